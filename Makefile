@@ -1,0 +1,63 @@
+# Weir's commands. `make run` opens the console; `make test` proves everything.
+
+RELEASE_BUILD := .build-release
+VENV := .build-venv
+PYTHON := $(VENV)/bin/python
+WEIR := $(RELEASE_BUILD)/release/weir
+# What `make run` hands to weir, such as ARGS="--plain --for 10s".
+ARGS ?=
+
+.PHONY: run build test unit peers e2e lint format bench protos system-packages test-packages help
+
+help:
+	@echo "make run    build in release and open the console on the local mesh (ARGS=... for flags)"
+	@echo "make test   everything that proves it: style, layers, unit tests, real peers, end to end"
+	@echo "make bench  measure, and print ratios against the stated references"
+	@echo "make lint | format | protos | build"
+
+run: build
+	@exec $(WEIR) $(ARGS)
+
+build: system-packages
+	@test -x $(WEIR) || echo "weir: the first release build takes some eight minutes"
+	@swift build -c release --scratch-path $(RELEASE_BUILD) --product weir
+
+test: system-packages test-packages lint unit peers e2e
+
+lint:
+	@.ci/check-layers
+	@swift format lint --strict --parallel --recursive Package.swift Sources Tests
+
+format:
+	@swift format format --in-place --parallel --recursive Package.swift Sources Tests
+
+unit: system-packages
+	swift build --build-tests
+	swift test --skip-build
+
+# Real peers that nobody here wrote: the gRPC clients and descriptors of PyPI.
+peers: $(VENV)/ready
+	swift build --product weir
+	$(PYTHON) -m pytest -q Tests/Peers
+
+e2e: $(VENV)/ready test-packages
+	swift build --product weir
+	$(PYTHON) -m pytest -q Tests/EndToEnd
+
+bench: system-packages
+	swift build -c release --scratch-path $(RELEASE_BUILD)
+	$(RELEASE_BUILD)/release/weir-bench $(ARGS)
+
+protos:
+	Sources/XDSProtos/generate.sh
+
+$(VENV)/ready: Tests/requirements.txt
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Tests/requirements.txt
+	@touch $@
+
+system-packages:
+	@.ci/install-packages ncurses
+
+test-packages:
+	@.ci/install-packages tmux

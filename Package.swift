@@ -1,0 +1,206 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser",
+  package: "swift-argument-parser"
+)
+let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-2")
+let grpcHTTP2 = Target.Dependency.product(
+  name: "GRPCNIOTransportHTTP2Posix",
+  package: "grpc-swift-nio-transport"
+)
+let grpcProtobuf = Target.Dependency.product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
+let lifecycle = Target.Dependency.product(
+  name: "ServiceLifecycle",
+  package: "swift-service-lifecycle"
+)
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let realModule = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
+let unixSignals = Target.Dependency.product(
+  name: "UnixSignals",
+  package: "swift-service-lifecycle"
+)
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
+let package = Package(
+  name: "weir",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "weir", targets: ["weir"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
+    .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.0"),
+    .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.0"),
+    .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+  ],
+  targets: [
+    // 6 program
+    .executableTarget(
+      name: "weir",
+      dependencies: [
+        "Console", "ControlPlane", "GreeterService", "LocalMesh", "MeshClient", "MeshModel",
+        "GRPCServices", "MeshPicture", "MeshRuntime", "NcursesTerminal", "TerminalUI",
+        argumentParser, grpcCore, grpcHTTP2, lifecycle, logging, unixSignals,
+      ]
+    ),
+
+    .executableTarget(
+      name: "weir-bench",
+      dependencies: [
+        "Console", "ControlPlane", "MeshClient", "MeshModel", "MeshPicture", "MeshRuntime",
+        "TerminalUI", "TrafficEngine", "XDSCore", "XDSProtos", "XDSWire",
+        argumentParser, grpcCore, grpcHTTP2, grpcProtobuf, logging,
+      ]
+    ),
+
+    // 5 edges
+    .target(
+      name: "ControlPlane",
+      dependencies: [
+        "GRPCServices", "MeshModel", "XDSCore", "XDSProtos", "XDSWire",
+        grpcCore, grpcHTTP2, grpcProtobuf, lifecycle, logging, nioCore, nioPosix, protobuf,
+      ]
+    ),
+    .target(
+      name: "MeshClient",
+      dependencies: [
+        "MeshModel", "TrafficEngine", "XDSCore", "XDSProtos", "XDSWire",
+        grpcCore, grpcHTTP2, grpcProtobuf, lifecycle, logging, nioCore, nioPosix, protobuf,
+      ]
+    ),
+    .target(
+      name: "LocalMesh",
+      dependencies: [
+        "MeshModel", "MeshPicture", lifecycle, logging, subprocess, systemPackage,
+      ]
+    ),
+    .target(name: "NcursesTerminal", dependencies: ["CNcurses", "TerminalUI"]),
+    .target(
+      name: "CNcurses",
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]
+    ),
+
+    // 4 console, runtime, standard services
+    .target(name: "Console", dependencies: ["MeshModel", "MeshPicture", "TerminalUI"]),
+    .target(
+      name: "MeshRuntime",
+      dependencies: ["MeshModel", "MeshPicture", "TrafficEngine", "TrafficStatistics", "XDSCore"]
+    ),
+    .target(
+      name: "GRPCServices",
+      dependencies: ["XDSProtos", grpcCore, grpcProtobuf, protobuf]
+    ),
+    .target(
+      name: "GreeterService",
+      dependencies: ["MeshModel", "TrafficEngine", "XDSProtos", grpcCore, grpcProtobuf, protobuf]
+    ),
+
+    // 3 wire, picture, drawing
+    .target(
+      name: "XDSWire",
+      dependencies: ["MeshModel", "XDSCore", "XDSProtos", protobuf]
+    ),
+    .target(
+      name: "XDSProtos",
+      dependencies: [grpcCore, grpcProtobuf, protobuf],
+      exclude: ["Protos", "generate.sh"]
+    ),
+    .target(name: "MeshPicture", dependencies: ["MeshModel"]),
+    .target(name: "TerminalUI"),
+
+    // 2 engine
+    .target(name: "TrafficEngine", dependencies: ["MeshModel", "XDSCore"]),
+    .target(name: "TrafficStatistics", dependencies: [realModule]),
+
+    // 1 protocol
+    .target(name: "XDSCore", dependencies: ["MeshModel"]),
+
+    // 0 model
+    .target(name: "MeshModel"),
+
+    .target(
+      name: "TestSupport",
+      dependencies: ["MeshModel", "TerminalUI"],
+      path: "Tests/TestSupport"
+    ),
+    .testTarget(name: "MeshModelTests", dependencies: ["MeshModel", "TestSupport"]),
+    .testTarget(name: "XDSCoreTests", dependencies: ["MeshModel", "TestSupport", "XDSCore"]),
+    .testTarget(
+      name: "TrafficEngineTests",
+      dependencies: ["MeshModel", "TestSupport", "TrafficEngine", "XDSCore"]
+    ),
+    .testTarget(
+      name: "TrafficStatisticsTests",
+      dependencies: ["TestSupport", "TrafficStatistics", realModule]
+    ),
+    .testTarget(
+      name: "XDSWireTests",
+      dependencies: ["MeshModel", "TestSupport", "XDSCore", "XDSProtos", "XDSWire", protobuf]
+    ),
+    .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI", "TestSupport"]),
+    .testTarget(
+      name: "ConsoleTests",
+      dependencies: ["Console", "MeshModel", "MeshPicture", "TerminalUI", "TestSupport"],
+      exclude: ["Goldens"]
+    ),
+    .testTarget(
+      name: "MeshRuntimeTests",
+      dependencies: [
+        "MeshModel", "MeshPicture", "MeshRuntime", "TestSupport", "TrafficEngine",
+        "TrafficStatistics", "XDSCore",
+      ]
+    ),
+    .testTarget(
+      name: "GRPCServicesTests",
+      dependencies: ["GRPCServices", "GreeterService", "TestSupport", "XDSProtos", grpcCore, grpcHTTP2]
+    ),
+    .testTarget(
+      name: "GreeterServiceTests",
+      dependencies: ["GreeterService", "MeshModel", "XDSProtos", grpcCore, grpcHTTP2]
+    ),
+    .testTarget(
+      name: "ControlPlaneTests",
+      dependencies: [
+        "ControlPlane", "MeshModel", "TestSupport", "XDSCore", "XDSProtos", "XDSWire",
+        grpcCore, grpcHTTP2, grpcProtobuf, lifecycle, logging, protobuf,
+      ]
+    ),
+    .testTarget(
+      name: "MeshClientTests",
+      dependencies: [
+        "MeshClient", "MeshModel", "TestSupport", "TrafficEngine", "XDSCore", "XDSProtos", "XDSWire",
+        grpcCore, grpcHTTP2, grpcProtobuf, logging, nioCore,
+      ]
+    ),
+    .testTarget(
+      name: "LocalMeshTests",
+      dependencies: ["LocalMesh", "MeshModel", "MeshPicture", "TestSupport", logging]
+    ),
+    .testTarget(
+      name: "NcursesTerminalTests",
+      dependencies: ["NcursesTerminal", "TerminalUI", "TestSupport"]
+    ),
+  ]
+)
+
+for target in package.targets where target.type != .system && target.name != "CNcurses" {
+  target.swiftSettings = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  ]
+}

@@ -1,0 +1,184 @@
+import MeshPicture
+import TerminalUI
+
+/// The xDS clients: what each was sent, what it has in force, and what it refused.
+struct ClientsPane {
+  let model: ConsoleModel
+  let size: Size
+  private let layout: TableLayout
+
+  init(model: ConsoleModel, size: Size) {
+    self.model = model
+    self.size = size
+    layout = ClientsPane.layout(columns: size.columns)
+  }
+
+  var content: PaneContent {
+    var content = PaneContent()
+    guard let picture = model.shown else { return content }
+    if picture.clients.contains(where: { $0.process == nil }) {
+      content.title = Line(" * not started by Weir ", style: theme.quiet)
+    }
+    content.topHint = summary(picture.revision)
+    content.head = [indented(layout.header(style: theme.heading))]
+    content.body = picture.clients.flatMap { lines(of: $0) }
+    if picture.clients.isEmpty {
+      content.body = [Line(" no client has connected yet", style: theme.quiet)]
+    }
+    content.offset = model.scroll[.clients] ?? 0
+    return content
+  }
+
+  private var theme: Theme { model.theme }
+  private var glyphs: Glyphs { model.glyphs }
+  /// From here on each resource type has a column.
+  private static let wideColumns = 84
+  private var isWide: Bool { size.columns >= ClientsPane.wideColumns }
+
+  private func summary(_ revision: RevisionPicture) -> Line {
+    var line = Line(" ACK \(revision.acked)/\(revision.connected) ")
+    if revision.nacked > 0 { line.add("NACK \(revision.nacked) ", style: theme.bad) }
+    return line
+  }
+
+  private func indented(_ line: Line) -> Line {
+    Line([Span("", columns: 1)] + line.spans)
+  }
+
+  // MARK: Columns
+
+  private static func layout(columns: Int) -> TableLayout {
+    let types =
+      columns >= wideColumns
+      ? ClientsPane.types.map { TableColumn($0, 5) } : [TableColumn("TYPES", 8, rank: 2)]
+    return TableLayout(
+      [TableColumn("CLIENT", 10, ideal: 20), TableColumn("", 1)] + types + [
+        TableColumn("SENT", 4, alignment: .right, rank: 3),
+        TableColumn("ACK", 4, alignment: .right),
+        TableColumn("STATE", 5),
+        TableColumn("LAG", 7, alignment: .right, rank: 1),
+        TableColumn("RPS", 4, alignment: .right, rank: 4),
+        TableColumn("ERR", 5, alignment: .right, rank: 5),
+        TableColumn("PID", 7, alignment: .right, rank: 6),
+        TableColumn("VIA", 4, rank: 7),
+        TableColumn("KIND", 5, rank: 8),
+        TableColumn("NODE ID", 20, ideal: 40, rank: 9),
+      ],
+      available: columns - 2,
+      gap: columns >= wideColumns ? 2 : 1
+    )
+  }
+
+  private func lines(of client: ClientPicture) -> [Line] {
+    let typeCells =
+      isWide
+      ? ClientsPane.types.map { Span(longState(of: $0, client)) } : [Span(shortStates(of: client))]
+    let row = layout.row(
+      [Span(client.name), Span(client.process == nil ? "*" : "", style: theme.strong)] + typeCells
+        + [
+          Span(number(client.sentRevision)), Span(number(client.ackedRevision)),
+          state(of: client),
+          Span(client.ackMicroseconds.map { Figures.duration(microseconds: $0) } ?? "-"),
+          Span(Figures.rate(client.callsPerSecond)),
+          failures(of: client),
+          Span(client.process?.processID.map { "\($0)" } ?? "-"),
+          Span(client.source.isEmpty ? "-" : client.source),
+          Span(client.profile),
+          Span(client.nodeID, style: theme.quiet),
+        ]
+    )
+    return [indented(row)] + remarks(on: client)
+  }
+
+  private func number(_ revision: UInt64?) -> String { revision.map { "\($0)" } ?? "-" }
+
+  private func failures(of client: ClientPicture) -> Span {
+    guard client.calls > 0 else { return Span("-") }
+    let share = Double(client.failed) / Double(client.calls)
+    return Span("\(Figures.percent(share))", style: client.failed > 0 ? theme.bad : theme.plain)
+  }
+
+  private func state(of client: ClientPicture) -> Span {
+    switch client.state {
+    case .acked: Span("ACK", style: theme.good)
+    case .nacked: Span("NACK", style: theme.bad)
+    case .waiting: Span("wait", style: theme.doubtful)
+    case .stale: Span("STALE", style: theme.bad)
+    case .disconnected: Span("gone", style: theme.quiet)
+    }
+  }
+
+  // MARK: Types
+
+  private static let types = ["LDS", "RDS", "CDS", "EDS"]
+
+  private func sign(of type: ClientPicture.TypeState) -> String {
+    if type.isNacked { return glyphs.isUnicode ? "✗" : "!" }
+    if type.isPending { return glyphs.isUnicode ? "…" : "?" }
+    return ""
+  }
+
+  /// `43`, `42 ✗`, `43 …`, or `-` where the client has no use for the type.
+  private func longState(of name: String, _ client: ClientPicture) -> String {
+    guard let type = client.types.first(where: { $0.type == name }) else { return "-" }
+    let sign = sign(of: type)
+    return number(type.ackedRevision) + (sign.isEmpty ? "" : " \(sign)")
+  }
+
+  /// `L R C E`, with a sign after what is refused or pending.
+  private func shortStates(of client: ClientPicture) -> String {
+    ClientsPane.types.map { name in
+      guard let type = client.types.first(where: { $0.type == name }) else { return "- " }
+      let sign = sign(of: type)
+      return "\(name.prefix(1))\(sign.isEmpty ? " " : sign)"
+    }
+    .joined()
+  }
+
+  // MARK: Remarks
+
+  /// What was refused, and what happened to the process, below the client.
+  private func remarks(on client: ClientPicture) -> [Line] {
+    var lines: [Line] = []
+    if client.state == .nacked || !client.nackMessage.isEmpty {
+      let types = client.types.filter(\.isNacked).map(\.type).joined(separator: " ")
+      let kept = client.ackedRevision.map { " (keeps rev \($0))" } ?? ""
+      lines += remark("NACK \(types): \(client.nackMessage)\(kept)", style: theme.bad, atMost: 3)
+    }
+    if let process = client.process, let text = process.remark {
+      lines += remark(text, style: process.state == .dead ? theme.bad : theme.doubtful, atMost: 2)
+    }
+    return lines
+  }
+
+  private func remark(_ text: String, style: Style, atMost: Int) -> [Line] {
+    Flow.sentence(
+      "\(glyphs.branch) \(text)",
+      columns: size.columns,
+      isUnicode: glyphs.isUnicode,
+      indent: 2,
+      hanging: 2,
+      atMost: atMost,
+      style: style
+    )
+  }
+}
+
+extension ProcessPicture {
+  /// What the operator should know of a process; nil while it simply runs.
+  var remark: String? {
+    let often = restarts == 0 ? "" : ", \(Plural.count(restarts, "restart")) so far"
+    let next = restartInMilliseconds.map {
+      let wait = $0.multipliedReportingOverflow(by: 1000)
+      return ", starts again in "
+        + Figures.duration(microseconds: wait.overflow ? .max : wait.partialValue)
+    }
+    let reason = exitReason.isEmpty ? "" : ": \(exitReason)"
+    return switch state {
+    case .running: nil
+    case .starting: "starting\(often)"
+    case .dead: "dead\(reason)\(next ?? "")\(often)"
+    case .stopped: "stopped\(reason)"
+    }
+  }
+}

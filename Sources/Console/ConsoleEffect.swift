@@ -1,0 +1,14 @@
+package import MeshModel
+
+/// What the console wants done; the program does it and answers with messages.
+package enum ConsoleEffect: Hashable, Sendable {
+  /// Makes a new revision of the rules; answered by a picture or ``ConsoleMessage/actionFailed(_:)``.
+  case apply(RuleEdit)
+  case undo
+  case redo
+  /// Lets only calls through that hold each of these words; an empty text lets all through.
+  case setCallFilter(String)
+  /// Draws every cell anew, because something else wrote to the terminal.
+  case redraw
+  case quit
+}

@@ -1,0 +1,14 @@
+package import MeshPicture
+package import TerminalUI
+
+/// Something that the console has to react to.
+package enum ConsoleMessage: Hashable, Sendable {
+  case key(Key)
+  case resized(Size)
+  /// The engine's newest picture of the mesh.
+  case picture(MeshPicture)
+  /// An edit was refused; the sentence says why. It shows beside the rules until the next key.
+  case actionFailed(String)
+  /// Something that the operator should know, in one sentence; it shows until the next key.
+  case notice(String)
+}

@@ -1,0 +1,191 @@
+import MeshModel
+import MeshPicture
+import TerminalUI
+
+extension ConsoleModel {
+  /// The rule that the operator is on; nil where rules can't be edited one by one.
+  var address: RuleAddress? {
+    service?.virtualService.map { RuleAddress(virtualService: $0, index: rulesCursor.rule) }
+  }
+
+  // MARK: Why not
+
+  /// Why no edit at all is possible now.
+  var editBlocker: String? {
+    if isFrozen { return "the display is frozen; press . to go on first" }
+    guard shown != nil else { return "there is no picture of the mesh yet" }
+    return service == nil ? "the mesh has no service yet" : nil
+  }
+
+  /// Why the rule that the operator is on can't be edited.
+  var ruleBlocker: String? {
+    if let editBlocker { return editBlocker }
+    guard address != nil else {
+      return "no VirtualService steers this host yet; o or W starts one"
+    }
+    return selectedRule == nil ? "there is no rule" : nil
+  }
+
+  var weightBlocker: String? {
+    if let ruleBlocker { return ruleBlocker }
+    return selectedRule?.route.destinations.count ?? 0 < 2
+      ? "the rule has one destination, which takes every call" : nil
+  }
+
+  var insertBlocker: String? {
+    guard let editBlocker else {
+      return address == nil && firstRule == nil
+        ? "no subset is known to send calls to; W starts the walkthrough" : nil
+    }
+    return editBlocker
+  }
+
+  func moveBlocker(by distance: Int) -> String? {
+    if let ruleBlocker { return ruleBlocker }
+    return rules.indices.contains(rulesCursor.rule + distance)
+      ? nil : "rule \(rulesCursor.rule + 1) is the \(distance < 0 ? "first" : "last")"
+  }
+
+  var undoBlocker: String? {
+    if let editBlocker { return editBlocker }
+    return shown?.revision.canUndo == true || outstanding != nil ? nil : "nothing to undo"
+  }
+
+  var redoBlocker: String? {
+    if let editBlocker { return editBlocker }
+    return shown?.revision.canRedo == true || outstanding != nil ? nil : "nothing to redo"
+  }
+
+  var walkthroughBlocker: String? {
+    if let editBlocker { return editBlocker }
+    return shown?.services.contains { $0.host == Walkthrough.host } == true
+      ? nil : "the mesh has no service \(Walkthrough.host)"
+  }
+
+  // MARK: Edits
+
+  /// Sends an edit off; nil for one that changes nothing.
+  mutating func apply(_ edit: RuleEdit?, nextRule: Int? = nil) -> ConsoleEffect? {
+    guard let edit else { return nil }
+    expectRevision(nextRule: nextRule)
+    return .apply(edit)
+  }
+
+  mutating func expectRevision(nextRule: Int? = nil, walkthroughStep: Int? = nil) {
+    outstanding = Outstanding(
+      revision: picture?.revision.number ?? 0,
+      nextRule: nextRule,
+      walkthroughStep: walkthroughStep
+    )
+  }
+
+  mutating func shiftWeight(_ amount: Int) -> [ConsoleEffect] {
+    guard let address else { return [] }
+    let destination = rulesCursor.destination
+    return effects(.shiftWeight(address, destination: destination, amount: amount))
+  }
+
+  mutating func evenWeights() -> [ConsoleEffect] {
+    effects(address.map { .evenWeights($0) })
+  }
+
+  mutating func moveRule(by distance: Int) -> [ConsoleEffect] {
+    guard let address else { return [] }
+    rulesCursor.rule += distance
+    return effects(.moveRule(address, to: rulesCursor.rule))
+  }
+
+  mutating func deleteRule(at address: RuleAddress) -> [ConsoleEffect] {
+    effects(.deleteRule(address))
+  }
+
+  private mutating func effects(_ edit: RuleEdit?) -> [ConsoleEffect] {
+    apply(edit).map { [$0] } ?? []
+  }
+
+  // MARK: Prompts
+
+  mutating func askForMatches() {
+    guard let address, let matches = selectedRule?.route.matches else { return }
+    let text = matches.isEmpty ? "" : HTTPMatch.text(of: matches)
+    open(.matches(address, original: matches), text)
+  }
+
+  mutating func askForWeights() {
+    guard let address, let route = selectedRule?.route else { return }
+    let destination = rulesCursor.destination
+    let label = route.destinations[destination].label
+    open(.weights(address, destination: destination, label: label))
+  }
+
+  /// Asks for the match of a rule that is to stand above or below the one that the operator is on.
+  mutating func askForRule(below: Bool) {
+    guard var address, let route = selectedRule?.route else {
+      if let (rules, virtualService) = firstRule { open(.firstRule(rules, virtualService)) }
+      return
+    }
+    if below { address.index += 1 }
+    open(.insert(address, destinations: ConsoleModel.allToLast(route)))
+  }
+
+  mutating func open(_ purpose: Prompt.Purpose, _ text: String = "") {
+    prompt = Prompt(purpose: purpose, field: TextField(text))
+    prompt.map { focus(on: $0.pane) }
+  }
+
+  /// A rule's destinations, the last of them with all the weight.
+  private static func allToLast(_ route: HTTPRoute) -> [RouteDestination] {
+    let total = route.totalWeight == 0 ? 100 : Int(clamping: route.totalWeight)
+    return route.destinations.enumerated().map { index, destination in
+      var destination = destination
+      destination.weight =
+        index == route.destinations.count - 1 ? Weight(clamping: total) : .zero
+      return destination
+    }
+  }
+
+  /// A book with a VirtualService of one rule for the only service, made from its subsets; nil
+  /// where that could lose rules of other services or where no subset is known.
+  private var firstRule: (MeshRules, VirtualService)? {
+    guard let shown, shown.services.count == 1, let service, service.virtualService == nil,
+      !service.subsets.isEmpty
+    else { return nil }
+    let labels = service.host.description.split(separator: ".").map(String.init)
+    let name = ResourceName(
+      namespace: labels.count > 1 ? labels[1] : "default",
+      name: labels.first ?? service.host.description
+    )
+    let host = service.host.description
+    let subsets = service.subsets.map { Subset(name: $0.name, labels: $0.labels) }
+    let destinations = service.subsets.enumerated().map { index, subset in
+      RouteDestination(host: host, subset: subset.name, weight: index == 0 ? .hundred : .zero)
+    }
+    return (
+      MeshRules(destinationRules: [DestinationRule(name: name, host: host, subsets: subsets)]),
+      VirtualService(name: name, hosts: [host], http: [HTTPRoute(destinations: destinations)])
+    )
+  }
+
+  // MARK: Walkthrough
+
+  mutating func walk() -> [ConsoleEffect] {
+    let last = outstanding?.walkthroughStep ?? lastWalkthroughStep ?? -1
+    let step = Walkthrough.steps[(last + 1) % Walkthrough.steps.count]
+    expectRevision(walkthroughStep: step.number)
+    return [.apply(.replaceRules(step.rules, title: "walkthrough: \(step.title)"))]
+  }
+
+  /// The step of the walkthrough whose rules a picture shows; nil where the operator left it.
+  func walkthroughStep(of picture: MeshPicture) -> Int? {
+    guard let service = picture.services.first(where: { $0.host == Walkthrough.host }) else {
+      return nil
+    }
+    return Walkthrough.steps.first { step in
+      guard let wanted = step.rules.virtualServices.first else {
+        return service.virtualService == nil
+      }
+      return wanted.name == service.virtualService
+        && wanted.http == service.rules.map(\.route)
+    }?.number
+  }
+}

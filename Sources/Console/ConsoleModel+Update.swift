@@ -1,0 +1,106 @@
+import MeshModel
+import MeshPicture
+import TerminalUI
+
+extension ConsoleModel {
+  /// Takes one message in and says what is to be done; it never fails.
+  package mutating func update(_ message: ConsoleMessage) -> [ConsoleEffect] {
+    var effects: [ConsoleEffect] = []
+    switch message {
+    case .key(let key):
+      notice = nil
+      refusal = nil
+      sentPrompt = nil
+      effects = press(key)
+    case .resized(let size):
+      self.size = Size(columns: max(0, size.columns), rows: max(0, size.rows))
+    case .picture(let picture): take(picture)
+    case .actionFailed(let sentence): refuse(sentence)
+    case .notice(let sentence): notice = Notice(text: sentence, isProblem: false)
+    }
+    settle()
+    return effects
+  }
+
+  private mutating func press(_ key: Key) -> [ConsoleEffect] {
+    if key == .control("c") { return [.quit] }
+    if key == .control("l") { return [.redraw] }
+    if overlay != nil { return answer(key) }
+    if prompt != nil { return type(key) }
+    return act(on: key)
+  }
+
+  private mutating func act(on key: Key) -> [ConsoleEffect] {
+    guard let action = ConsoleAction.action(for: key, in: focus) else {
+      notice = Notice(text: ConsoleAction.whyNothing(for: key, in: focus), isProblem: false)
+      return []
+    }
+    if let reason = action.blocker(self) {
+      notice = Notice(text: "\(action.title): \(reason)", isProblem: true)
+      return []
+    }
+    return action.perform(&self)
+  }
+
+  private mutating func take(_ picture: MeshPicture) {
+    countNewEvents(in: picture)
+    if let outstanding, picture.revision.number != outstanding.revision {
+      if let rule = outstanding.nextRule { rulesCursor = RulesCursor(rule: rule) }
+      self.outstanding = nil
+    }
+    self.picture = picture
+    if outstanding?.walkthroughStep == nil {
+      lastWalkthroughStep = walkthroughStep(of: picture) ?? lastWalkthroughStep
+    }
+  }
+
+  /// Says why an edit was refused, and gives the operator the text back that it came from.
+  private mutating func refuse(_ sentence: String) {
+    refusal = sentence
+    outstanding = nil
+    guard prompt == nil, overlay == nil, var sent = sentPrompt else { return }
+    sent.field.error = sentence
+    prompt = sent
+    sentPrompt = nil
+  }
+
+  /// While older events are looked at, new ones must not push them away.
+  private mutating func countNewEvents(in picture: MeshPicture) {
+    guard eventsBelow > 0, !isFrozen, let last = self.picture?.events.last else { return }
+    let place = picture.events.lastIndex(of: last) ?? 0
+    eventsBelow += picture.events.count - 1 - place
+  }
+
+  /// Mends what no longer fits the picture or the size.
+  private mutating func settle() {
+    if layout.rect(of: focus) == nil { slot = focus }
+    rulesCursor.rule = max(0, min(rulesCursor.rule, rules.count - 1))
+    let destinations = selectedRule?.route.destinations.count ?? 0
+    rulesCursor.destination = max(0, min(rulesCursor.destination, destinations - 1))
+    eventsBelow = max(0, min(eventsBelow, (shown?.events.count ?? 0) - 1))
+    if let prompt, layout.rect(of: prompt.pane) == nil { focus(on: prompt.pane) }
+    closeStaleQuestion()
+    if let rect = layout.rect(of: .rules) {
+      let rows = rect.inner.size.rows
+      scroll[.rules] = content(of: .rules, size: rect.inner.size).firstLine(in: rows)
+    }
+  }
+
+  /// A question about a rule that meanwhile is another one must not be answered.
+  private mutating func closeStaleQuestion() {
+    guard case .delete(let question) = overlay else { return }
+    let index = question.address.index
+    if service?.virtualService == question.address.virtualService, rules.indices.contains(index),
+      rules[index].route == question.route
+    {
+      return
+    }
+    overlay = nil
+    notice = Notice(text: "rule \(index + 1) has changed meanwhile", isProblem: true)
+  }
+
+  mutating func focus(on pane: Pane) {
+    focus = pane
+    if layout.rect(of: pane) == nil { slot = pane }
+  }
+}

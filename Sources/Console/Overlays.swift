@@ -1,0 +1,86 @@
+import MeshModel
+import TerminalUI
+
+extension Frame {
+  /// Draws the open overlay over the panes.
+  mutating func putOverlay(of model: ConsoleModel) {
+    switch model.overlay {
+    case .help(let offset): put(HelpOverlay(model: model), offset: offset)
+    case .delete(let question): put(question, theme: model.theme)
+    case nil: break
+    }
+  }
+
+  private mutating func put(_ help: HelpOverlay, offset: Int) {
+    let rect = help.rect
+    let visible = help.visibleRows
+    let lines = help.lines
+    let offset = max(0, min(offset, lines.count - visible))
+    let hidden = lines.count > visible
+    let place = "lines \(offset + 1)-\(min(lines.count, offset + visible)) of \(lines.count)"
+    box(
+      rect,
+      BoxLabels(
+        title: Line(" Keys ", style: help.model.theme.strong),
+        topHint: Line(" Esc closes "),
+        bottomNote: hidden && rect.size.columns < 60
+          ? .blank : Line(" - not possible now ", style: help.model.theme.quiet),
+        bottomHint: hidden ? Line(" \(place), \(help.scrollKeys) scrolls ") : .blank
+      ),
+      style: help.model.theme.focus
+    )
+    for (row, line) in lines.dropFirst(offset).prefix(visible).enumerated() {
+      let start = Point(column: rect.origin.column + 1, row: rect.origin.row + 1 + row)
+      put(line, at: start, limit: rect.size.columns - 2)
+    }
+    cursor = nil
+  }
+
+  private mutating func put(_ question: DeleteQuestion, theme: Theme) {
+    let number = question.address.index + 1
+    let match = HTTPMatch.text(of: question.route.matches)
+    let width = min(56, size.columns - 4)
+    let sentence = SafeText.wrapped(
+      "Rule \(number) (\(match)) would go; z brings it back.",
+      columns: width - 4,
+      isUnicode: isUnicode
+    )
+    let lines = sentence.prefix(4)
+    let rows = lines.count + 4
+    let rect = Rect(
+      column: (size.columns - width) / 2,
+      row: max(0, (size.rows - rows) / 2),
+      columns: width,
+      rows: rows
+    )
+    box(
+      rect,
+      BoxLabels(
+        title: Line(" Delete rule \(number)? ", style: theme.bad),
+        bottomHint: Line(" y deletes  Esc keeps ")
+      ),
+      style: theme.bad
+    )
+    for (row, line) in lines.enumerated() {
+      put(line, at: Point(column: rect.origin.column + 2, row: rect.origin.row + 1 + row))
+    }
+    putAnswers(
+      question,
+      at: Point(column: rect.origin.column + 2, row: rect.rows.upperBound - 2),
+      theme
+    )
+  }
+
+  /// The two answers; the one that Enter takes is marked by a sign.
+  private mutating func putAnswers(_ question: DeleteQuestion, at point: Point, _ theme: Theme) {
+    var line = Line.blank
+    for (name, isMarked) in [("No", !question.isYes), ("Yes", question.isYes)] {
+      line.add(
+        isMarked ? " \(glyphs.pointer)\(name) " : "  \(name) ",
+        style: isMarked ? theme.reversed : theme.plain
+      )
+      line.space(2)
+    }
+    put(line, at: point)
+  }
+}

@@ -1,0 +1,57 @@
+import MeshModel
+import TerminalUI
+
+/// A text field with the purpose that its text is for.
+struct Prompt: Hashable, Sendable {
+  enum Purpose: Hashable, Sendable {
+    /// Replaces the matches of a rule; `original` is what they were.
+    case matches(RuleAddress, original: [HTTPMatch])
+    /// Inserts a rule with these destinations.
+    case insert(RuleAddress, destinations: [RouteDestination])
+    /// Replaces a book that has no VirtualService by one that has.
+    case firstRule(MeshRules, VirtualService)
+    /// Sets the weights of a rule, by what is typed for one of its destinations.
+    case weights(RuleAddress, destination: Int, label: String)
+    case callFilter
+  }
+
+  var purpose: Purpose
+  var field: TextField
+
+  /// The pane that it belongs to.
+  var pane: Pane {
+    switch purpose {
+    case .matches, .insert, .firstRule, .weights: .rules
+    case .callFilter: .calls
+    }
+  }
+
+  var label: String {
+    switch purpose {
+    case .matches(let address, _): "match of rule \(address.index + 1)"
+    case .insert(let address, _): "match of new rule \(address.index + 1)"
+    case .firstRule: "match of new rule 1"
+    case .weights(_, _, let label): "weight of \(label)"
+    case .callFilter: "filter"
+    }
+  }
+
+  /// The index of the rule that it makes.
+  var newRule: Int? {
+    switch purpose {
+    case .insert(let address, _): address.index
+    case .firstRule: 0
+    case .matches, .weights, .callFilter: nil
+    }
+  }
+
+  /// How to fill it in.
+  var hint: String {
+    switch purpose {
+    case .matches, .insert, .firstRule:
+      "such as user=admin uri^=/api !x | method=POST; empty takes any request"
+    case .weights: "25 or 25% for this destination, 3:1 for all of them"
+    case .callFilter: "calls that hold every word; Enter keeps it, Esc clears it"
+    }
+  }
+}

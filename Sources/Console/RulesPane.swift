@@ -1,0 +1,184 @@
+import MeshModel
+import MeshPicture
+import TerminalUI
+
+extension Finding {
+  /// The message without the place, for where it stands at its rule.
+  var textAtRule: String {
+    guard let rule, let object else { return message }
+    let place = "rule \(rule + 1) of \(object): "
+    let text = message.hasPrefix(place) ? message.dropFirst(place.count) : message[...]
+    return String(text.hasPrefix("it ") ? text.dropFirst(3) : text)
+  }
+}
+
+/// The rules in order, each with its destinations: what was asked, and what was got.
+struct RulesPane {
+  let model: ConsoleModel
+  let size: Size
+
+  var content: PaneContent {
+    var content = PaneContent()
+    content.title = title
+    content.topHint = walkthrough(beside: content.title)
+    let columns = columns
+    for (index, rule) in model.rules.enumerated() {
+      let row = content.body.count
+      content.body += lines(of: rule, at: index, columns)
+      if index == model.rulesCursor.rule {
+        content.cursor = (row + model.rulesCursor.destination)..<content.body.count
+      }
+    }
+    content.foot = foot
+    content.offset = model.scroll[.rules] ?? 0
+    return content
+  }
+
+  private var theme: Theme { model.theme }
+  private var glyphs: Glyphs { model.glyphs }
+
+  private var title: Line {
+    guard let service = model.service else { return .blank }
+    guard let name = service.virtualService else {
+      return Line(" no VirtualService for this host ", style: theme.quiet)
+    }
+    var line = Line(" \(name.name) ")
+    let isAlone = step == nil || size.columns >= 110
+    if size.columns >= 64, isAlone { line.add(" first match wins ", style: theme.quiet) }
+    return line
+  }
+
+  /// The walkthrough's step that the rules are at.
+  private var step: Walkthrough.Step? {
+    model.shown.flatMap(model.walkthroughStep).map { Walkthrough.steps[$0] }
+  }
+
+  /// Which step of the walkthrough shows, with its title where there is room.
+  private func walkthrough(beside title: Line) -> Line {
+    guard let step else { return .blank }
+    let place = "\(step.number + 1)/\(Walkthrough.steps.count)"
+    let texts = [
+      " walkthrough \(place): \(step.title) ", " step \(place): \(step.title) ",
+      " walkthrough \(place) ",
+    ]
+    // The corners, the pane's own name and what parts the labels.
+    let room = size.columns - 15 - title.width(isUnicode: glyphs.isUnicode)
+    return Line(texts.first { SafeText.width(of: $0) <= room } ?? "")
+  }
+
+  // MARK: Rules
+
+  private struct Columns {
+    var label: Int
+    var weight: Int
+    var bar: Int
+    var count: Int
+    var showsInterval: Bool
+    var match: Int
+  }
+
+  /// The widths of a row's parts; the match gets what is left.
+  private var columns: Columns {
+    let destinations = model.rules.flatMap(\.route.destinations)
+    let labels = destinations.map { SafeText.width(of: $0.label) }.max() ?? 2
+    let weights = destinations.map { "\($0.weight)".utf8.count }.max() ?? 3
+    let counts = model.rules.map { "\($0.ratio.n)".utf8.count }.max() ?? 1
+    var columns = Columns(
+      label: max(2, min(labels, size.columns >= 100 ? 20 : size.columns >= 72 ? 15 : 10)),
+      weight: max(3, weights),
+      bar: size.columns >= 100 ? 24 : size.columns >= 72 ? 14 : 10,
+      count: max(4, counts),
+      showsInterval: size.columns >= 72,
+      match: 0
+    )
+    let arrow = SafeText.width(of: glyphs.arrow)
+    let fixed = 5 + 1 + arrow + 1 + columns.label + 1 + columns.weight + 1 + columns.bar
+    let got = 11 + (columns.showsInterval ? 5 + glyphs.plusMinus.utf8.count / 2 : 0)
+    columns.match = max(8, size.columns - fixed - got - 4 - columns.count)
+    return columns
+  }
+
+  private func lines(of rule: RulePicture, at index: Int, _ columns: Columns) -> [Line] {
+    let name = rule.route.name.map { "\($0): " } ?? ""
+    let matches = wrapped(name + HTTPMatch.text(of: rule.route.matches), columns.match)
+    let height = max(rule.route.destinations.count, matches.count)
+    var lines = (0..<height).map { row in
+      var line = front(of: rule, at: index, row: row)
+      line.add(row < matches.count ? matches[row] : "", columns: columns.match)
+      if row < rule.route.destinations.count { addDestination(row, of: rule, to: &line, columns) }
+      return line
+    }
+    for finding in rule.findings { lines += self.lines(of: finding) }
+    return lines
+  }
+
+  /// A long match goes on beside the rule's other destinations, to four lines at most.
+  private func wrapped(_ text: String, _ columns: Int) -> [String] {
+    let all = SafeText.wrapped(text, columns: columns, isUnicode: glyphs.isUnicode)
+    guard all.count > 4 else { return all }
+    return all.prefix(3) + [all[3...].joined(separator: " ")]
+  }
+
+  private func front(of rule: RulePicture, at index: Int, row: Int) -> Line {
+    let isSelected =
+      index == model.rulesCursor.rule && row == model.rulesCursor.destination
+      && row < rule.route.destinations.count
+    let pointer = model.focus == .rules ? glyphs.pointer : glyphs.idlePointer
+    var line = Line.blank
+    line.add(isSelected ? pointer : "", columns: 1, style: theme.focus)
+    let number = row == 0 ? "\(index + 1)" : ""
+    line.add(number, columns: 2, alignment: .right, style: theme.strong)
+    line.add(row == 0 && !rule.findings.isEmpty ? "!" : "", columns: 2, style: theme.doubtful)
+    return line
+  }
+
+  private func addDestination(
+    _ index: Int,
+    of rule: RulePicture,
+    to line: inout Line,
+    _ columns: Columns
+  ) {
+    let destination = rule.route.destinations[index]
+    let total = rule.route.totalWeight
+    let share = total == 0 ? 0 : Double(destination.weight.value) / Double(total)
+    let style = theme.destination(index)
+    line.add(" \(glyphs.arrow) ", style: theme.quiet)
+    line.add(destination.label, columns: columns.label, style: style)
+    line.space(1)
+    line.add(
+      "\(destination.weight)",
+      columns: columns.weight,
+      alignment: .right,
+      style: theme.strong
+    )
+    line.space(1)
+    line.add(glyphs.bar(share: share, columns: columns.bar), style: style)
+    guard rule.ratio.rows.indices.contains(index) else { return }
+    addGot(rule.ratio.rows[index], n: rule.ratio.n, to: &line, columns)
+  }
+
+  private func addGot(_ row: RatioPicture.Row, n: UInt64, to line: inout Line, _ columns: Columns) {
+    line.add("  got ", style: theme.quiet)
+    line.add(Figures.percent(row.got), columns: 5, alignment: .right)
+    if columns.showsInterval {
+      let half = row.low.flatMap { low in row.high.map { ($0 - low) / 2 } }
+      let text = half.map { " \(glyphs.plusMinus)\(Figures.fixed($0 * 100))" } ?? ""
+      line.add(text, columns: 5 + glyphs.plusMinus.utf8.count / 2, style: theme.quiet)
+    }
+    line.add(" n=", style: theme.quiet)
+    line.add("\(n)", style: theme.quiet)
+  }
+
+  private func lines(of finding: Finding) -> [Line] {
+    let style = finding.severity == .error ? theme.bad : theme.doubtful
+    return Flow.sentence(
+      (finding.severity == .error ? "x error: " : "! ") + finding.textAtRule,
+      columns: size.columns,
+      isUnicode: glyphs.isUnicode,
+      indent: 5,
+      hanging: 2,
+      atMost: 2,
+      style: style
+    )
+  }
+}

@@ -1,0 +1,64 @@
+internal import GRPCNIOTransportHTTP2Posix
+
+/// Where the control plane listens: a loopback address, since what it serves isn't encrypted.
+package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
+  /// An IP address, such as `127.0.0.1` or `::1`.
+  package let host: String
+  /// From 1 to 65535, or 0 for a free port of the system's choice.
+  package let port: Int
+
+  /// Reads an address.
+  ///
+  /// - Parameters:
+  ///   - host: `localhost`, `::1` or an address in 127.0.0.0/8.
+  ///   - port: From 0 to 65535; 0 for a free one.
+  /// - Throws: ``ControlPlaneError`` with code `hostNotAllowed` or `portOutOfRange`.
+  package init(host: String, port: Int) throws(ControlPlaneError) {
+    let address = host == "localhost" ? "127.0.0.1" : host
+    guard address == "::1" || Self.isLoopbackIPv4(address) else {
+      throw ControlPlaneError(
+        .hostNotAllowed,
+        """
+        can't listen on \(Self.join(host, port)): without TLS only this machine's own addresses \
+        are served; want 127.0.0.1, ::1 or localhost
+        """
+      )
+    }
+    guard (0...65_535).contains(port) else {
+      throw ControlPlaneError(
+        .portOutOfRange,
+        "can't listen on \(Self.join(host, port)): want a port from 1 to 65535, or 0 for a free one"
+      )
+    }
+    self.init(trustedHost: address, port: port)
+  }
+
+  private init(trustedHost: String, port: Int) {
+    self.host = trustedHost
+    self.port = port
+  }
+
+  /// `host:port`, IPv6 in brackets.
+  package var description: String { Self.join(host, port) }
+
+  var socketAddress: SocketAddress {
+    host.contains(":") ? .ipv6(host: host, port: port) : .ipv4(host: host, port: port)
+  }
+
+  /// The same host with the port that the system chose.
+  func bound(to address: SocketAddress) -> ListenAddress {
+    ListenAddress(trustedHost: host, port: address.ipv4?.port ?? address.ipv6?.port ?? port)
+  }
+
+  private static func join(_ host: String, _ port: Int) -> String {
+    host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+  }
+
+  private static func isLoopbackIPv4(_ host: String) -> Bool {
+    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 4 && parts[0] == "127"
+      && parts.allSatisfy { part in
+        part.count <= 3 && part.utf8.allSatisfy { (48...57).contains($0) } && UInt8(part) != nil
+      }
+  }
+}

@@ -1,0 +1,20 @@
+internal import Synchronization
+internal import XDSCore
+
+/// Turns responses into bytes, and counts how often.
+final class ResponseEncoder: Sendable {
+  private let encode: @Sendable (ServerResponse) throws -> [UInt8]
+  private let encoded = Atomic<UInt64>(0)
+
+  init(_ encode: @escaping @Sendable (ServerResponse) throws -> [UInt8]) {
+    self.encode = encode
+  }
+
+  /// Responses encoded since the start.
+  var count: UInt64 { encoded.load(ordering: .relaxed) }
+
+  func bytes(of response: ServerResponse) throws -> [UInt8] {
+    encoded.add(1, ordering: .relaxed)
+    return try encode(response)
+  }
+}

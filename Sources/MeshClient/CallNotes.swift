@@ -1,0 +1,125 @@
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+import MeshModel
+import Synchronization
+import TrafficEngine
+import XDSWire
+
+/// What is learnt of one call on its way, for its report.
+final class CallNotes: Sendable {
+  private struct State {
+    var metadata = Metadata()
+    var plan: CallPlan?
+    var endpoint = ""
+    var workloadVersion = ""
+    var status: Status.Code?
+    var end: ContinuousClock.Instant?
+
+    /// How the call ended: one cut off at its deadline shows only as cancelled.
+    func code(after elapsed: Duration) -> Status.Code {
+      guard status == nil || status == .cancelled else { return status ?? .cancelled }
+      if let timeout = metadata.grpcTimeout, elapsed >= timeout { return .deadlineExceeded }
+      return .cancelled
+    }
+  }
+
+  private let start = ContinuousClock.now
+  private let time = Timestamp.now()
+  private let state = Mutex(State())
+
+  func begin(_ metadata: Metadata) {
+    state.withLock { $0.metadata = metadata }
+  }
+
+  func planned(_ plan: CallPlan) {
+    state.withLock { $0.plan = plan }
+  }
+
+  func opened(to endpoint: String) {
+    state.withLock { $0.endpoint = endpoint }
+  }
+
+  func observe(_ part: RPCResponsePart<GRPCNIOTransportBytes>) {
+    switch part {
+    case .metadata(let metadata):
+      guard let version = metadata.workloadVersion else { return }
+      state.withLock { $0.workloadVersion = version }
+    case .message:
+      break
+    case .status(let status, let metadata):
+      let now = ContinuousClock.now
+      state.withLock { state in
+        state.end = now
+        state.status = status.code
+        if let version = metadata.workloadVersion { state.workloadVersion = version }
+      }
+    }
+  }
+
+  func observe(_ error: any Error) {
+    let now = ContinuousClock.now
+    let code = (error as? RPCError).map { Status.Code($0.code) }
+    state.withLock { state in
+      guard state.status == nil else { return }
+      state.end = now
+      state.status = code ?? (error is CancellationError ? .cancelled : .unknown)
+    }
+  }
+
+  /// The report, once the call is over; a caller that left before the end counts as cancelled.
+  func record(nodeID: String, authority: String, path: String) -> CallRecord {
+    let now = ContinuousClock.now
+    return state.withLock { state in
+      let headers = state.plan.map { plan in
+        MetadataLookup(metadata: state.metadata).fields(named: plan.routing.matchedHeaders)
+      }
+      return CallRecord(
+        time: time,
+        nodeID: nodeID,
+        authority: authority,
+        path: path,
+        headers: headers ?? [],
+        routeName: state.plan?.route.routeName ?? "",
+        configVersion: state.plan?.routing.routeVersion ?? "",
+        cluster: state.plan?.route.cluster ?? "",
+        endpoint: state.endpoint,
+        workloadVersion: state.workloadVersion,
+        statusCode: state.code(after: start.duration(to: now)).rawValue,
+        latencyMicroseconds: start.duration(to: state.end ?? now).wholeMicroseconds
+      )
+    }
+  }
+}
+
+extension Metadata {
+  fileprivate var workloadVersion: String? {
+    self[stringValues: CallRecord.workloadVersionHeader].first { _ in true }
+  }
+}
+
+extension Metadata {
+  /// The call's deadline as the request carries it, such as `1500m`.
+  fileprivate var grpcTimeout: Duration? {
+    guard let text = self[stringValues: "grpc-timeout"].first(where: { _ in true }),
+      let count = Int64(text.dropLast())
+    else { return nil }
+    switch text.last {
+    case "H": return .seconds(count * 3600)
+    case "M": return .seconds(count * 60)
+    case "S": return .seconds(count)
+    case "m": return .milliseconds(count)
+    case "u": return .microseconds(count)
+    case "n": return .nanoseconds(count)
+    default: return nil
+    }
+  }
+}
+
+extension Duration {
+  /// Rounded down; 0 where negative.
+  var wholeMicroseconds: UInt64 {
+    let (seconds, attoseconds) = components
+    guard seconds >= 0, attoseconds >= 0 else { return 0 }
+    return UInt64(seconds) * 1_000_000 + UInt64(attoseconds) / 1_000_000_000_000
+  }
+}

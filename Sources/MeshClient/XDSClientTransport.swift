@@ -1,0 +1,184 @@
+package import GRPCCore
+package import GRPCNIOTransportHTTP2Posix
+package import Logging
+import Synchronization
+import TrafficEngine
+import XDSCore
+
+/// A grpc-swift transport whose calls go where an xDS server sends them: for targets `xds:///host:port`.
+///
+/// Any generated stub works over it unchanged. Each call is routed when the first part of its
+/// request is written, by the newest configuration received: virtual host and route by path and
+/// headers, a weighted draw among the route's clusters, then round robin over the cluster's ready
+/// endpoints. While the xDS server is away the last configuration goes on serving.
+///
+/// - Calls made before the first configuration wait for it, up to their deadline. Later on a call
+///   that can't be placed fails with `unavailable` and says why, unless its `waitForReady` is set.
+/// - An attempt that failed before anything was sent moves to the cluster's next endpoint.
+/// - Every finished call is reported through ALS to the same xDS server; see ``reportCounts``.
+package final class XDSClientTransport: ClientTransport {
+  package typealias Bytes = GRPCNIOTransportBytes
+
+  private enum Event: Sendable {
+    case run(EndpointConnection)
+    /// Shut, and the last call is over.
+    case drained
+    case stop
+  }
+
+  /// Records that wait for an xDS server that is away: at 20 calls a second a quarter of an hour's.
+  package static let defaultReportCapacity = 16_384
+  /// What the last reports get to leave the house.
+  private static let flushTime = Duration.seconds(1)
+
+  private let authority: String
+  /// `xds:///host:port`.
+  private let target: String
+  private let bootstrap: Bootstrap
+  private let logger: Logger
+  private let router: CallRouter
+  private let gate: CallGate
+  private let reporter: CallReporter
+  private let seed: UInt64
+  private let connection: GRPCClient<HTTP2ClientTransport.Posix>
+  private let pool: Mutex<EndpointPool>
+  /// Unbounded: as many as there are endpoints, and two.
+  private let events: (stream: AsyncStream<Event>, continuation: AsyncStream<Event>.Continuation)
+
+  /// - Parameters:
+  ///   - authority: What is dialled, `host:port`: also the name of its listener.
+  ///   - seed: For the draws among weighted clusters, and for jitter.
+  ///   - reportCapacity: How many call records may wait to be reported.
+  /// - Throws: ``BootstrapError`` where the bootstrap names no server; `RuntimeError`.
+  package init(
+    authority: String,
+    bootstrap: Bootstrap,
+    seed: UInt64 = .random(in: 0 ... .max),
+    reportCapacity: Int = XDSClientTransport.defaultReportCapacity,
+    logger: Logger
+  ) throws {
+    guard let server = bootstrap.servers.first else { throw BootstrapError.noServer }
+    let events = AsyncStream.makeStream(of: Event.self)
+    let router = CallRouter(seed: seed)
+    self.authority = authority
+    target = "xds:///\(authority)"
+    self.bootstrap = bootstrap
+    self.logger = logger
+    self.router = router
+    self.seed = seed
+    self.events = events
+    gate = CallGate { events.continuation.yield(.drained) }
+    reporter = CallReporter(node: bootstrap.node, capacity: reportCapacity, logger: logger)
+    connection = try XDSConnection.client(to: server.address)
+    pool = Mutex(EndpointPool(authority: authority) { router.endpointsChanged() })
+  }
+
+  /// What became of the reports of finished calls.
+  package var reportCounts: CallReportCounts { reporter.counts }
+
+  package var retryThrottle: RetryThrottle? { nil }
+
+  package func config(forMethod descriptor: MethodDescriptor) -> MethodConfig? { nil }
+
+  package func beginGracefulShutdown() {
+    gate.shut()
+    router.stopWaiting()
+  }
+
+  package func connect() async throws {
+    try gate.start()
+    await withDiscardingTaskGroup { group in
+      group.addTask { try? await self.connection.runConnections() }
+      group.addTask { await self.runADS() }
+      group.addTask {
+        await self.reporter.run(over: self.connection, seed: self.seed &+ 1)
+        self.events.continuation.yield(.stop)
+      }
+      for await event in events.stream {
+        switch event {
+        case .run(let endpoint):
+          group.addTask { await endpoint.run() }
+        case .drained:
+          reporter.finish()
+          group.addTask {
+            try? await Task.sleep(for: XDSClientTransport.flushTime)
+            self.events.continuation.yield(.stop)
+          }
+        case .stop:
+          self.events.continuation.finish()
+        }
+      }
+      router.close()
+      group.cancelAll()
+    }
+  }
+
+  package func withStream<T: Sendable>(
+    descriptor: MethodDescriptor,
+    options: CallOptions,
+    _ closure:
+      @concurrent (_ stream: RPCStream<Inbound, Outbound>, _ context: ClientContext) async throws -> T
+  ) async throws -> T {
+    try gate.enter()
+    defer { gate.leave() }
+    let call = XDSCall(opener(descriptor: descriptor, options: options))
+    defer { reporter.report(call.record(nodeID: bootstrap.node.id, authority: authority)) }
+    defer { call.lazy.close() }
+    return try await withTaskCancellationHandler {
+      try await closure(call.stream(descriptor), context(descriptor))
+    } onCancel: {
+      call.lazy.cancel()
+    }
+  }
+
+  private func opener(descriptor: MethodDescriptor, options: CallOptions) -> CallOpener {
+    CallOpener(
+      router: router,
+      gate: gate,
+      notes: CallNotes(),
+      descriptor: descriptor,
+      options: options,
+      path: "/\(descriptor.fullyQualifiedMethod)",
+      target: target
+    )
+  }
+
+  private func context(_ descriptor: MethodDescriptor) -> ClientContext {
+    ClientContext(descriptor: descriptor, remotePeer: target, localPeer: "xds")
+  }
+
+  // MARK: Configuration
+
+  private func runADS() async {
+    let client = ADSClient(
+      connection: connection,
+      node: bootstrap.node,
+      seed: seed &+ 2,
+      logger: logger
+    ) { event in self.apply(event) }
+    await client.watch(authority)
+    async let timers: Void = client.runTimers()
+    await client.run()
+    await timers
+  }
+
+  private func apply(_ event: ADSClient.Event) {
+    switch event {
+    case .received:
+      break
+    case .fail(_, let reason):
+      logger.warning("calls fail", metadata: ["target": "\(target)", "reason": "\(reason)"])
+      router.fail(reason: reason)
+    case .update(_, let listener):
+      let (routing, change) = pool.withLock { pool in
+        let change = pool.update(listener)
+        return (Routing(listener, pool: pool, seed: router.view().seed), change)
+      }
+      for endpoint in change.started { events.continuation.yield(.run(endpoint)) }
+      router.publish(routing)
+      // Only now does no new call go there.
+      for endpoint in change.retired { endpoint.retire() }
+      logger.debug("routing by", metadata: ["version": "\(listener.routeVersion)"])
+    }
+  }
+}

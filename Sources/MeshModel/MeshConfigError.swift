@@ -1,0 +1,43 @@
+/// What is wrong with a piece of mesh configuration, and what was wanted instead.
+package struct MeshConfigError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The kind of mistake; stable, so that scripts and tests can rely on it.
+  package enum Code: String, Hashable, Sendable {
+    case weightOutOfRange
+    case weightsAllZero
+    case weightsMalformed
+    case weightsOverflow
+    case destinationsMissing
+    case ruleNotFound
+    case destinationNotFound
+    case virtualServiceNotFound
+    case headerNameInvalid
+    case headerNameUpperCase
+    case matchEmpty
+    case matchMalformed
+    case regexInvalid
+    case hostInvalid
+    case hostsMissing
+    case subsetNameInvalid
+    case subsetDuplicate
+    case subsetUndefined
+    case subsetWithoutWorkload
+    case ruleUnreachable
+    case defaultRuleMissing
+    case virtualServiceDuplicate
+    case destinationRuleDuplicate
+    case destinationDuplicate
+    case nothingToUndo
+    case nothingToRedo
+  }
+
+  package let code: Code
+  /// One sentence: what was found, what was wanted, and where.
+  package let message: String
+
+  package init(_ code: Code, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  package var description: String { message }
+}

@@ -1,0 +1,73 @@
+import MeshModel
+import XDSCore
+
+/// What one ADS stream was sent and what it answered, by resource type.
+struct ClientStream: Sendable {
+  struct TypeState: Sendable {
+    /// Names subscribed to; nil for all.
+    var names: Int?
+    var sent: UInt64?
+    /// The newest push whose content is in force.
+    var acked: UInt64?
+    var isNacked = false
+    /// When the unanswered response was sent.
+    var pendingSince: MonotonicTime?
+  }
+
+  let id: StreamID
+  /// By the type's raw value; nil before the client subscribed to it.
+  private(set) var types: [TypeState?] = Array(repeating: nil, count: ResourceType.allCases.count)
+
+  init(id: StreamID) {
+    self.id = id
+  }
+
+  subscript(type: ResourceType) -> TypeState? { types[type.rawValue] }
+
+  var isNacked: Bool { types.contains { $0?.isNacked ?? false } }
+
+  /// When the oldest unanswered response was sent; nil where all are answered.
+  var pendingSince: MonotonicTime? { types.compactMap { $0?.pendingSince }.min() }
+
+  /// Whether the client has the routes of this push or a newer one, and all else that it asked for.
+  func hasInForce(_ push: UInt64) -> Bool {
+    guard let routes = self[.routeConfiguration]?.acked, routes >= push else { return false }
+    return types.allSatisfy { $0 == nil || ($0?.acked ?? 0) >= push }
+  }
+
+  mutating func subscribe(_ type: ResourceType, names: Int?) {
+    change(type) { $0.names = names }
+  }
+
+  mutating func send(_ type: ResourceType, push: UInt64, at time: MonotonicTime) {
+    change(type) { state in
+      state.sent = push
+      state.isNacked = false
+      if state.pendingSince == nil { state.pendingSince = time }
+    }
+  }
+
+  mutating func ack(_ type: ResourceType, push: UInt64) {
+    change(type) { state in
+      state.acked = max(state.acked ?? 0, push)
+      // An answer to an older response leaves the newer one open.
+      guard push >= state.sent ?? 0 else { return }
+      state.isNacked = false
+      state.pendingSince = nil
+    }
+  }
+
+  mutating func nack(_ type: ResourceType, push: UInt64) {
+    change(type) { state in
+      guard push >= state.sent ?? 0 else { return }
+      state.isNacked = true
+      state.pendingSince = nil
+    }
+  }
+
+  private mutating func change(_ type: ResourceType, _ body: (inout TypeState) -> Void) {
+    var state = types[type.rawValue] ?? TypeState()
+    body(&state)
+    types[type.rawValue] = state
+  }
+}

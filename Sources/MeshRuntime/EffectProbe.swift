@@ -1,0 +1,170 @@
+import MeshModel
+import TrafficEngine
+import XDSCore
+
+/// Finds the responses that only the newest rules could give.
+///
+/// A response is such where, by the routes before, a call with the same path and headers had no
+/// chance to be answered by that workload: no cluster with a weight above 0 on the route that it
+/// would have taken selects it.
+struct EffectProbe: Sendable {
+  /// The routes and subsets before a change or after it.
+  struct Side: Sendable {
+    private let snapshot: Snapshot
+    private let lookup: MeshLookup
+    private var tables: [ServicePort: Routes] = [:]
+
+    init(_ snapshot: Snapshot, lookup: MeshLookup) {
+      self.snapshot = snapshot
+      self.lookup = lookup
+    }
+
+    func virtualService(for service: ServicePort) -> VirtualService? {
+      lookup.virtualService(for: service.host)
+    }
+
+    /// The clusters that can answer a call; empty where it has nowhere to go.
+    mutating func clusters(
+      for service: ServicePort,
+      path: String,
+      headers: [HeaderField]
+    ) -> [String] {
+      let routes = routes(for: service)
+      tables[service] = routes
+      return routes?.clusters(path: path, headers: headers) ?? []
+    }
+
+    /// Whether a cluster's subset holds a workload.
+    func selects(_ workload: Workload, cluster: String) -> Bool {
+      let parts = cluster.split(separator: "|", omittingEmptySubsequences: false)
+      guard parts.count == 4, parts[3] == workload.host.description else { return false }
+      guard !parts[2].isEmpty else { return true }
+      let subset = lookup.subsets(of: workload.host).first { $0.name == parts[2] }
+      return subset?.selects(workload) ?? false
+    }
+
+    private func routes(for service: ServicePort) -> Routes? {
+      if let routes = tables[service] { return routes }
+      let name = service.clusterName()
+      guard
+        case .routeConfiguration(let configuration)? =
+          snapshot.resource(.routeConfiguration, named: name)
+      else { return nil }
+      return Routes(configuration, authority: "\(service.host):\(service.port)")
+    }
+  }
+
+  /// A compiled route configuration and what its routes may pick.
+  private struct Routes: Sendable {
+    let table: RouteTable
+    let actions: [RouteAction]
+
+    init(_ configuration: RouteConfiguration, authority: String) {
+      let table = RouteTable(configuration, authority: authority)
+      self.table = table
+      let host = configuration.virtualHosts.first { $0.name == table.virtualHostName }
+      actions = host?.routes.map(\.action) ?? []
+    }
+
+    func clusters(path: String, headers: [HeaderField]) -> [String] {
+      // Which route is not a matter of chance: Weir writes no fractions.
+      var dice = SplitMix64(seed: 0)
+      let decision = table.decide(path: path, headers: HeaderFields(headers), using: &dice)
+      guard case .cluster(let pick) = decision, actions.indices.contains(pick.routeIndex) else {
+        return []
+      }
+      return actions[pick.routeIndex].clusters
+    }
+  }
+
+  private var old: Side
+  private var new: Side
+  /// By service: the headers that have to be known to tell what the old rules would have done with
+  /// a call, but that clients don't report, since the new rules don't match on them.
+  private let unreported: [ServicePort: [String]]
+
+  /// Compares the routes in force before with those that were built from `rules`.
+  init(old: PushTable.Content, new: Snapshot, rules: MeshRules, services: [ServicePort]) {
+    self.old = Side(old.snapshot, lookup: old.lookup)
+    self.new = Side(new, lookup: MeshLookup(Mesh(rules: rules)))
+    var unreported: [ServicePort: [String]] = [:]
+    for service in services {
+      let reported = self.new.virtualService(for: service)?.matchedHeaders ?? []
+      let wanted = self.old.virtualService(for: service)?.matchedHeaders ?? []
+      unreported[service] = wanted.filter { !reported.contains($0) }
+    }
+    self.unreported = unreported
+  }
+
+  func unreportedHeaders(for service: ServicePort) -> [String] { unreported[service] ?? [] }
+
+  /// Whether only the new rules could let this workload answer such a call.
+  mutating func isEffect(
+    _ workload: Workload,
+    service: ServicePort,
+    path: String,
+    headers: [HeaderField]
+  ) -> Bool {
+    let clusters = old.clusters(for: service, path: path, headers: headers)
+    return !clusters.contains { old.selects(workload, cluster: $0) }
+  }
+
+  /// Whether there can be such a response: some call that the matches of either side tell of could
+  /// now be answered by a workload that runs and could not before.
+  ///
+  /// It never says so wrongly; it may miss a call that only a regular expression or several rules'
+  /// matches together describe.
+  mutating func canShowEffect(services: [ServicePort], _ inventory: MeshInventory) -> Bool {
+    let workloads = inventory.workloads.filter { $0.health == .healthy }
+    return services.contains { canShowEffect(service: $0, workloads: workloads) }
+  }
+
+  private mutating func canShowEffect(service: ServicePort, workloads: [Workload]) -> Bool {
+    let rules = [old, new].flatMap { $0.virtualService(for: service)?.http ?? [] }
+    for match in [HTTPMatch()] + rules.flatMap(\.matches) {
+      guard let (path, headers) = match.exampleCall else { continue }
+      let clusters = new.clusters(for: service, path: path, headers: headers)
+      for workload in workloads
+      where clusters.contains(where: { new.selects(workload, cluster: $0) }) {
+        if isEffect(workload, service: service, path: path, headers: headers) { return true }
+      }
+    }
+    return false
+  }
+}
+
+extension VirtualService {
+  /// The headers that any of its rules matches on, sorted.
+  var matchedHeaders: [String] {
+    let matches = http.flatMap(\.matches)
+    return Set(matches.flatMap { $0.headers + $0.withoutHeaders }.map { $0.name.lowercased() })
+      .sorted()
+  }
+}
+
+extension HTTPMatch {
+  /// A path and headers that satisfy it; nil where none is easily found.
+  fileprivate var exampleCall: (path: String, headers: [HeaderField])? {
+    var path = "/"
+    if let uri {
+      guard let example = uri.example else { return nil }
+      path = example
+    }
+    var fields: [HeaderField] = []
+    for header in headers {
+      guard let value = header.match.example else { return nil }
+      fields.append(HeaderField(name: header.name, value: value))
+    }
+    return (path, fields)
+  }
+}
+
+extension StringMatch {
+  fileprivate var example: String? {
+    switch self {
+    case .exact(let text), .prefix(let text): text
+    case .present: "1"
+    case .regex: nil
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import MeshModel
+package import MeshPicture
+import TrafficStatistics
+import XDSCore
+
+extension MeshState {
+  /// Everything that a console shows.
+  ///
+  /// It forgets what has become too old, and so changes the state.
+  package mutating func picture(now: Moment) -> MeshPicture {
+    sweepClients(at: now.monotonic)
+    traffic.advance(to: now.monotonic)
+    let clients = clientPictures(at: now.monotonic)
+    return MeshPicture(
+      mesh: meshName,
+      time: now.wall,
+      revision: revisionPicture(clients),
+      services: servicePictures(at: now.monotonic),
+      clients: clients,
+      endpoints: endpointPictures(at: now.monotonic),
+      calls: calls.picture,
+      events: events.events,
+      clocks: clocks.picture
+    )
+  }
+
+  private func revisionPicture(_ clients: [ClientPicture]) -> RevisionPicture {
+    RevisionPicture(
+      number: book.newest.number,
+      time: book.newest.time,
+      title: book.newest.title,
+      canUndo: book.canUndo,
+      canRedo: book.canRedo,
+      findings: findings,
+      acked: self.clients.complete,
+      nacked: clients.count { $0.state == .nacked },
+      connected: self.clients.live
+    )
+  }
+
+  // MARK: Clients
+
+  private func clientPictures(at now: MonotonicTime) -> [ClientPicture] {
+    var pictures = clients.all.map { picture(of: $0, at: now) }
+    let known = Set(pictures.map(\.name))
+    for id in processes.ids(of: .client) where !known.contains(id) {
+      pictures.append(
+        ClientPicture(
+          name: id.printable(limit: TextLimit.name),
+          nodeID: "",
+          state: .disconnected,
+          process: processes[.client, id]
+        )
+      )
+    }
+    return pictures.sorted { ($0.name, $0.nodeID) < ($1.name, $1.nodeID) }
+  }
+
+  private func picture(of entry: ClientEntry, at now: MonotonicTime) -> ClientPicture {
+    ClientPicture(
+      name: entry.name,
+      nodeID: entry.nodeID,
+      profile: entry.profile,
+      state: entry.state(at: now, push: clocks.push, pushed: clocks.accepted),
+      types: entry.typeStates { pushes.revision(ofPush: $0) },
+      sentRevision: entry.sentPush.flatMap { pushes.revision(ofPush: $0) },
+      ackedRevision: entry.ackedPush.flatMap { pushes.revision(ofPush: $0) },
+      ackMicroseconds: entry.ackMicroseconds,
+      nackMessage: entry.nackMessage,
+      calls: entry.calls,
+      callsPerSecond: entry.rate.perSecond(atNanoseconds: now.nanoseconds),
+      failed: entry.failed,
+      source: entry.calls > 0 ? "ALS" : "",
+      process: processes[.client, entry.name]
+    )
+  }
+
+  // MARK: Endpoints
+
+  private func endpointPictures(at now: MonotonicTime) -> [EndpointPicture] {
+    let lookup = MeshLookup(Mesh(rules: book.newest.rules))
+    var pictures = inventory.workloads.map { picture(of: $0, isThere: true, lookup, at: now) }
+    let known = Set(pictures.map(\.id))
+    for id in processes.ids(of: .workload) where !known.contains(id) {
+      if let workload = traffic.responders.workload(id: id) {
+        pictures.append(picture(of: workload, isThere: false, lookup, at: now))
+      } else {
+        pictures.append(
+          EndpointPicture(
+            id: id.printable(limit: TextLimit.name),
+            address: "",
+            workloadVersion: "",
+            health: .unhealthy,
+            process: processes[.workload, id]
+          )
+        )
+      }
+    }
+    return pictures.sorted { $0.id < $1.id }
+  }
+
+  private func picture(
+    of workload: Workload,
+    isThere: Bool,
+    _ lookup: MeshLookup,
+    at now: MonotonicTime
+  ) -> EndpointPicture {
+    let counts = traffic.endpoints[workload.id]
+    return EndpointPicture(
+      id: workload.id,
+      address: isThere ? workload.hostPort : "",
+      workloadVersion: workload.workloadVersion,
+      subsets: lookup.subsets(of: workload.host).filter { $0.selects(workload) }.map(\.name),
+      health: isThere ? workload.health : .unhealthy,
+      calls: counts?.calls ?? 0,
+      callsPerSecond: counts?.rate.perSecond(atNanoseconds: now.nanoseconds) ?? 0,
+      failed: counts?.failed ?? 0,
+      weight: workload.weight,
+      process: processes[.workload, workload.id]
+    )
+  }
+}
+
+extension ClientEntry {
+  /// The newest push that all of its streams were sent something of.
+  var sentPush: UInt64? {
+    let newest = streams.map { stream in
+      stream.types.compactMap { max($0?.sent ?? 0, $0?.acked ?? 0) }.max() ?? 0
+    }.min()
+    return newest == 0 ? nil : newest
+  }
+
+  /// The newest push that is in force on all of its streams, for all types that it asked for.
+  var ackedPush: UInt64? {
+    let states = streams.flatMap(\.types).compactMap { $0 }
+    guard !states.isEmpty, states.allSatisfy({ $0.acked != nil }) else { return nil }
+    return states.compactMap(\.acked).min()
+  }
+
+  /// LDS, RDS, CDS, EDS, as far as it asked for them.
+  func typeStates(revision: (UInt64) -> UInt64?) -> [ClientPicture.TypeState] {
+    let order: [ResourceType] = [.listener, .routeConfiguration, .cluster, .endpoints]
+    return order.compactMap { type in
+      let states = streams.compactMap { $0[type] }
+      guard !states.isEmpty else { return nil }
+      let acked = states.contains { $0.acked == nil } ? nil : states.compactMap(\.acked).min()
+      return ClientPicture.TypeState(
+        type: type.shortName,
+        ackedRevision: acked.flatMap(revision),
+        isNacked: states.contains(where: \.isNacked),
+        isPending: states.contains { $0.pendingSince != nil },
+        subscribed: states.first?.names
+      )
+    }
+  }
+}

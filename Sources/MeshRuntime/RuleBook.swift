@@ -1,0 +1,120 @@
+package import MeshModel
+
+/// One accepted state of the rules.
+package struct Revision: Hashable, Sendable {
+  /// From 1, without a gap.
+  package let number: UInt64
+  package let rules: MeshRules
+  package let time: Timestamp
+  /// What it changed, such as `rule 2: v1 90 -> 80, v2 10 -> 20`.
+  package let title: String
+  package let author: String
+}
+
+/// The rules and how they came to be.
+///
+/// Revision numbers only grow: undo makes a new revision with the content before the newest edit,
+/// redo one with the content that was undone. A new edit forgets what could be redone.
+package struct RuleBook: Sendable {
+  /// A content to go back (or forth) to, and the title of the edit in between.
+  private struct Step: Sendable {
+    let rules: MeshRules
+    let title: String
+  }
+
+  package private(set) var newest: Revision
+  private var revisions: Ring<Revision>
+  private var undoSteps: [Step] = []
+  private var redoSteps: [Step] = []
+
+  /// Starts with revision 1.
+  ///
+  /// `limit` revisions are kept, and as many edits can be undone.
+  ///
+  /// - Throws: The first error that the checks find.
+  package init(
+    rules: MeshRules,
+    inventory: MeshInventory,
+    title: String,
+    author: String,
+    time: Timestamp,
+    limit: Int = 10_000
+  ) throws(MeshConfigError) {
+    try RuleBook.check(rules, inventory)
+    newest = Revision(number: 1, rules: rules, time: time, title: title, author: author)
+    revisions = Ring(capacity: limit)
+    revisions.append(newest)
+  }
+
+  package var canUndo: Bool { !undoSteps.isEmpty }
+  package var canRedo: Bool { !redoSteps.isEmpty }
+
+  /// The revisions that are kept, oldest first; O(n).
+  package var history: [Revision] { revisions.elements }
+
+  /// Makes an edit of the newest rules the next revision, unless it changes nothing.
+  ///
+  /// - Returns: Whether there is a new revision.
+  /// - Throws: What the edit itself or the checks of its result say against it; then nothing
+  ///   changed.
+  package mutating func apply(
+    _ edit: RuleEdit,
+    inventory: MeshInventory,
+    author: String,
+    time: Timestamp
+  ) throws(MeshConfigError) -> Bool {
+    let rules = try newest.rules.applying(edit)
+    guard rules != newest.rules else { return false }
+    try RuleBook.check(rules, inventory)
+    let title = edit.title(in: newest.rules)
+    undoSteps.append(Step(rules: newest.rules, title: title))
+    if undoSteps.count > revisions.capacity { undoSteps.removeFirst() }
+    redoSteps.removeAll()
+    add(rules, title: title, author: author, time: time)
+    return true
+  }
+
+  /// Makes the content before the newest edit the next revision.
+  ///
+  /// - Throws: ``MeshConfigError`` with code `nothingToUndo`.
+  package mutating func undo(author: String, time: Timestamp) throws(MeshConfigError) {
+    guard let step = undoSteps.popLast() else {
+      throw MeshConfigError(.nothingToUndo, "nothing to undo: no edit was made in this run")
+    }
+    redoSteps.append(Step(rules: newest.rules, title: step.title))
+    add(step.rules, title: "undo: \(step.title)", author: author, time: time)
+  }
+
+  /// Makes the content that was undone last the next revision.
+  ///
+  /// - Throws: ``MeshConfigError`` with code `nothingToRedo`.
+  package mutating func redo(author: String, time: Timestamp) throws(MeshConfigError) {
+    guard let step = redoSteps.popLast() else {
+      throw MeshConfigError(
+        .nothingToRedo,
+        "nothing to redo: no edit was undone since the last one"
+      )
+    }
+    undoSteps.append(Step(rules: newest.rules, title: step.title))
+    add(step.rules, title: "redo: \(step.title)", author: author, time: time)
+  }
+
+  private mutating func add(_ rules: MeshRules, title: String, author: String, time: Timestamp) {
+    newest = Revision(
+      number: newest.number + 1,
+      rules: rules,
+      time: time,
+      title: title.printable(limit: TextLimit.title),
+      author: author.printable(limit: TextLimit.name)
+    )
+    revisions.append(newest)
+  }
+
+  private static func check(
+    _ rules: MeshRules,
+    _ inventory: MeshInventory
+  ) throws(MeshConfigError) {
+    let error = rules.findings(inventory: inventory).first { $0.severity == .error }
+    if let error { throw MeshConfigError(error.code, error.message) }
+  }
+}

@@ -1,0 +1,80 @@
+import MeshModel
+import XDSCore
+
+/// What decides how the responses of one rule should split: two rules that are equal in this split
+/// alike, so that their responses may be counted together.
+struct RuleSpec: Hashable, Sendable {
+  /// One destination, with its subset looked up.
+  struct Destination: Hashable, Sendable {
+    var label: String
+    var host: HostName
+    /// nil where the subset isn't defined: then no workload belongs to it.
+    var labels: [String: String]?
+    var cluster: String
+    /// nil for a row that nothing was asked of.
+    var weight: UInt32?
+
+    func selects(_ workload: Workload) -> Bool {
+      guard let labels, workload.host == host else { return false }
+      return labels.allSatisfy { workload.labels[$0.key] == $0.value }
+    }
+  }
+
+  /// nil for the implied rule of a host without a VirtualService.
+  var virtualService: ResourceName?
+  /// The matches of this rule and of all before it: what calls come here.
+  var reach: [[HTTPMatch]]
+  var destinations: [Destination]
+
+  /// The specs of a service's rules, in order; one implied rule where no VirtualService steers it.
+  static func specs(for service: ServicePort, in lookup: MeshLookup) -> [RuleSpec] {
+    guard let virtualService = lookup.virtualService(for: service.host) else {
+      return [implied(for: service, in: lookup)]
+    }
+    var reach: [[HTTPMatch]] = []
+    return virtualService.http.map { route in
+      reach.append(route.matches)
+      return RuleSpec(
+        virtualService: virtualService.name,
+        reach: reach,
+        destinations: route.destinations.map { destination in
+          spec(destination, of: virtualService, dialled: service, in: lookup)
+        }
+      )
+    }
+  }
+
+  /// A row for each subset, since that is what people want to see, though none was asked for.
+  private static func implied(for service: ServicePort, in lookup: MeshLookup) -> RuleSpec {
+    let destinations = lookup.subsets(of: service.host).map { subset in
+      Destination(
+        label: subset.name,
+        host: service.host,
+        labels: subset.labels,
+        cluster: service.clusterName(subset: subset.name)
+      )
+    }
+    return RuleSpec(virtualService: nil, reach: [], destinations: destinations)
+  }
+
+  private static func spec(
+    _ destination: RouteDestination,
+    of virtualService: VirtualService,
+    dialled: ServicePort,
+    in lookup: MeshLookup
+  ) -> Destination {
+    let host = HostName(destination.host, inNamespace: virtualService.name.namespace)
+    let subset = destination.subset.map { name in
+      lookup.subsets(of: host).first { $0.name == name }
+    }
+    let port = ServicePort(host: host, port: destination.port ?? dialled.port)
+    return Destination(
+      label: destination.label,
+      host: host,
+      // No subset asked for: all workloads. One that isn't defined: none.
+      labels: subset.map { $0?.labels } ?? [:],
+      cluster: port.clusterName(subset: destination.subset),
+      weight: destination.weight.value
+    )
+  }
+}

@@ -1,0 +1,126 @@
+import MeshModel
+
+/// Translates one match of a rule into route matches, any of which must hold.
+struct MatchTranslation {
+  /// So many headers that must not match make two to the power of their number of routes.
+  static let mostExpandedHeaders = 6
+
+  let profile: NodeProfile
+  /// Sentences for the operator.
+  private(set) var obstacles: [String] = []
+
+  init(profile: NodeProfile) {
+    self.profile = profile
+  }
+
+  /// Translates a match; an empty result means that no call can match.
+  mutating func translate(_ match: HTTPMatch) -> [RouteMatch] {
+    if let method = match.method, !holdsForPost(method) {
+      obstacles.append("a gRPC call's method is always POST, so a match on another never holds")
+      return []
+    }
+    guard isValid(match.uri) else { return [] }
+    let (path, caseSensitive) = path(of: match)
+    guard let headers = translate(match.headers), let absences = expand(match) else { return [] }
+    return absences.map {
+      RouteMatch(path: path, caseSensitive: caseSensitive, headers: headers + $0)
+    }
+  }
+
+  /// gRPC calls are always POST, and gRPC clients can't match on the method, so it is decided here.
+  private mutating func holdsForPost(_ match: StringMatch) -> Bool {
+    switch match {
+    case .exact(let text): text == "POST"
+    case .prefix(let text): "POST".hasPrefix(text)
+    case .regex(let source): pattern(source)?.matches("POST") ?? false
+    case .present: true
+    }
+  }
+
+  private func path(of match: HTTPMatch) -> (RouteMatch.Path, caseSensitive: Bool) {
+    switch match.uri {
+    case nil, .present: (.prefix("/"), true)
+    case .exact(let path): (.exact(path), !match.ignoreURICase)
+    case .prefix(let prefix): (.prefix(prefix), !match.ignoreURICase)
+    case .regex(let source): (.regex(source), true)
+    }
+  }
+
+  private mutating func translate(_ headers: [HeaderMatch]) -> [HeaderMatcher]? {
+    var matchers: [HeaderMatcher] = []
+    for header in headers {
+      guard isValid(header.match) else { return nil }
+      if let obstacle = profile.obstacle(toHeader: header.name) { obstacles.append(obstacle) }
+      matchers.append(matcher(header))
+    }
+    return matchers
+  }
+
+  private func matcher(_ header: HeaderMatch, invert: Bool = false) -> HeaderMatcher {
+    let condition: HeaderMatcher.Condition =
+      switch header.match {
+      case .exact(let text): .exact(text)
+      // Envoy refuses an empty prefix; Istio takes `.*` and the empty regex for presence.
+      case .prefix(""), .regex(""), .regex(".*"), .present: .present(true)
+      case .prefix(let text): .prefix(text)
+      case .regex(let source): .regex(source)
+      }
+    return HeaderMatcher(name: header.name.lowercased(), condition: condition, invert: invert)
+  }
+
+  /// The alternatives for headers that must be absent or not match.
+  ///
+  /// An absent header never matches by inversion, so each header has two alternatives (absent, or
+  /// there and not matching), and n of them two to the power of n; nil where no call can match.
+  private mutating func expand(_ match: HTTPMatch) -> [[HeaderMatcher]]? {
+    let required = Set(match.headers.map { $0.name.lowercased() })
+    var unwanted: [(name: String, matchers: [HeaderMatcher])] = []
+    for header in match.withoutHeaders {
+      guard isValid(header.match) else { return nil }
+      let matcher = matcher(header, invert: true)
+      if let index = unwanted.firstIndex(where: { $0.name == matcher.name }) {
+        unwanted[index].matchers.append(matcher)
+      } else {
+        unwanted.append((matcher.name, [matcher]))
+      }
+    }
+    let alternatives = unwanted.map { name, matchers in
+      Self.alternatives(matchers, mayBeAbsent: !required.contains(name))
+    }
+    guard alternatives.count(where: { $0.count > 1 }) <= Self.mostExpandedHeaders else {
+      obstacles.append(
+        "a match has \(alternatives.count) headers that must not match; "
+          + "want \(Self.mostExpandedHeaders) at most; it is left out"
+      )
+      return nil
+    }
+    return alternatives.reduce([[]]) { combined, choices in
+      combined.flatMap { head in choices.map { head + $0 } }
+    }
+  }
+
+  private static func alternatives(
+    _ matchers: [HeaderMatcher],
+    mayBeAbsent: Bool
+  ) -> [[HeaderMatcher]] {
+    let absent = HeaderMatcher(name: matchers[0].name, condition: .present(true), invert: true)
+    var alternatives = mayBeAbsent ? [[absent]] : []
+    if !matchers.contains(absent) { alternatives.append(matchers) }
+    return alternatives
+  }
+
+  private mutating func isValid(_ match: StringMatch?) -> Bool {
+    guard case .regex(let source)? = match else { return true }
+    return pattern(source) != nil
+  }
+
+  /// A client refuses all routes for one bad pattern, so such a match is left out.
+  private mutating func pattern(_ source: String) -> RE2Pattern? {
+    do {
+      return try RE2Pattern(source)
+    } catch {
+      obstacles.append("\(error.message); the match is left out")
+      return nil
+    }
+  }
+}

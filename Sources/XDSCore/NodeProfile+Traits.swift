@@ -1,0 +1,48 @@
+/// All that differs from profile to profile; nothing else asks which one it has.
+extension NodeProfile {
+  /// Tells a client's profile by its first request.
+  init(detecting node: Node) {
+    self = .grpc
+  }
+
+  /// The name of a service port's listener, as wildcard subscriptions get it.
+  func listenerName(_ port: ServicePort) -> String {
+    switch self {
+    case .grpc: "\(port.host):\(port.port)"
+    }
+  }
+
+  /// The name of a service port's route configuration.
+  func routeConfigurationName(_ port: ServicePort) -> String {
+    switch self {
+    case .grpc: port.clusterName()
+    }
+  }
+
+  /// Whether endpoints that get no calls are sent (with their health) rather than left out.
+  var sendsUnusableEndpoints: Bool {
+    switch self {
+    case .grpc: false
+    }
+  }
+
+  /// Whether routes must wait until the client has accepted clusters and endpoints.
+  ///
+  /// So it is for clients that use a route before they have what it refers to; those that follow
+  /// gRFC A74 wait by themselves.
+  var routesAwaitEndpoints: Bool {
+    switch self {
+    case .grpc: false
+    }
+  }
+
+  /// Why the client can never match on a header; nil where it can.
+  func obstacle(toHeader name: String) -> String? {
+    switch self {
+    case .grpc:
+      if name.hasPrefix(":") { return "gRPC doesn't match the pseudo-header \(name)" }
+      if name.hasSuffix("-bin") { return "gRPC doesn't match the binary header \(name)" }
+      return nil
+    }
+  }
+}

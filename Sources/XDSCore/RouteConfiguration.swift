@@ -1,0 +1,127 @@
+/// A RouteConfiguration: virtual hosts by domain, each with ordered routes.
+package struct RouteConfiguration: Hashable, Sendable {
+  package var name: String
+  package var virtualHosts: [VirtualHost]
+
+  package init(name: String, virtualHosts: [VirtualHost]) {
+    self.name = name
+    self.virtualHosts = virtualHosts
+  }
+
+  /// The clusters that any route with a weight above 0 sends to, each once, in order.
+  package var referencedClusters: [String] {
+    var seen: Set<String> = []
+    var names: [String] = []
+    for route in virtualHosts.flatMap(\.routes) {
+      for name in route.action.clusters where seen.insert(name).inserted { names.append(name) }
+    }
+    return names
+  }
+}
+
+package struct VirtualHost: Hashable, Sendable {
+  package var name: String
+  /// `host`, `host:port`, `*.suffix`, `prefix.*` or `*`.
+  package var domains: [String]
+  package var routes: [Route]
+
+  package init(name: String, domains: [String], routes: [Route]) {
+    self.name = name
+    self.domains = domains
+    self.routes = routes
+  }
+}
+
+package struct Route: Hashable, Sendable {
+  /// Ties calls to rules: see ``SnapshotBuilder`` for its form.
+  package var name: String
+  package var match: RouteMatch
+  package var action: RouteAction
+
+  package init(name: String, match: RouteMatch, action: RouteAction) {
+    self.name = name
+    self.match = match
+    self.action = action
+  }
+}
+
+package struct RouteMatch: Hashable, Sendable {
+  package enum Path: Hashable, Sendable {
+    case prefix(String)
+    case exact(String)
+    /// RE2; the whole path must match.
+    case regex(String)
+  }
+
+  package var path: Path
+  package var caseSensitive: Bool
+  package var headers: [HeaderMatcher]
+  /// The share of calls that may match, in parts of a million; nil means all.
+  package var fractionPerMillion: UInt32?
+
+  package init(
+    path: Path = .prefix("/"),
+    caseSensitive: Bool = true,
+    headers: [HeaderMatcher] = [],
+    fractionPerMillion: UInt32? = nil
+  ) {
+    self.path = path
+    self.caseSensitive = caseSensitive
+    self.headers = headers
+    self.fractionPerMillion = fractionPerMillion
+  }
+}
+
+package struct HeaderMatcher: Hashable, Sendable {
+  package enum Condition: Hashable, Sendable {
+    case exact(String)
+    case prefix(String)
+    case suffix(String)
+    case contains(String)
+    /// RE2; the whole value must match.
+    case regex(String)
+    /// From the first number (included) to the second (not), as a decimal integer.
+    case range(Int64, Int64)
+    /// `true` wants the header there, `false` wants it absent.
+    case present(Bool)
+  }
+
+  /// Lower case.
+  package var name: String
+  package var condition: Condition
+  /// A header that is absent never matches by inversion, save for `present`.
+  package var invert: Bool
+
+  package init(name: String, condition: Condition, invert: Bool = false) {
+    self.name = name
+    self.condition = condition
+    self.invert = invert
+  }
+}
+
+package enum RouteAction: Hashable, Sendable {
+  case cluster(String)
+  /// The weights' sum is above 0 and fits 32 bits.
+  case weightedClusters([WeightedCluster])
+  /// An action that the client can't perform, in words; calls that match it fail.
+  case unsupported(String)
+
+  /// The clusters that can get calls: weights of 0 left out.
+  package var clusters: [String] {
+    switch self {
+    case .cluster(let name): [name]
+    case .weightedClusters(let clusters): clusters.filter { $0.weight > 0 }.map(\.name)
+    case .unsupported: []
+    }
+  }
+}
+
+package struct WeightedCluster: Hashable, Sendable {
+  package var name: String
+  package var weight: UInt32
+
+  package init(name: String, weight: UInt32) {
+    self.name = name
+    self.weight = weight
+  }
+}

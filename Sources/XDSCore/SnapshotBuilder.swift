@@ -1,0 +1,75 @@
+package import MeshModel
+
+/// Translates a mesh into the resources that clients of a profile understand, as Istio does.
+///
+/// A route is named after its rule: `HTTPRoute.name`, else `rule-N` with N from 1; then `.` and the
+/// match's name where it has one. Where that would repeat within a virtual host, `#2`, `#3` and so
+/// on follow. ``Snapshot/rule(forRoute:authority:)`` leads back.
+///
+/// Every cluster that a route refers to exists: one of a subset, service or port that the mesh
+/// doesn't have is without endpoints, so that calls to it fail at once.
+package struct SnapshotBuilder: Sendable {
+  /// Whether clusters ask their clients for load reports.
+  package var reportsLoad: Bool
+
+  package init(reportsLoad: Bool = false) {
+    self.reportsLoad = reportsLoad
+  }
+
+  /// Builds a snapshot; never fails: what it can't express is left out and told in
+  /// ``Snapshot/notes``.
+  ///
+  /// - Parameters:
+  ///   - mesh: The rules, which should be valid, and what runs.
+  ///   - profile: Whose clients it is for.
+  ///   - boot: The engine run's ID: letters and digits.
+  ///   - revision: That of the rules. It never falls, and may repeat when only the inventory
+  ///     changed.
+  ///   - previous: The snapshot before this one: what is equal keeps its versions, and services
+  ///     whose rules and workloads are as before are not translated again.
+  /// - Returns: The snapshot.
+  package func build(
+    mesh: Mesh,
+    profile: NodeProfile,
+    boot: String,
+    revision: UInt64,
+    previous: Snapshot?
+  ) -> Snapshot {
+    let old = comparable(previous, profile: profile, boot: boot)
+    let hasSameServices = old?.services == mesh.inventory.services
+    let hosts = (hasSameServices ? old?.hosts : nil) ?? HostIndex(mesh.inventory.services)
+    var assembly = SnapshotAssembly(
+      profile: profile,
+      boot: boot,
+      revision: revision,
+      services: mesh.inventory.services,
+      hosts: hosts,
+      reportsLoad: reportsLoad,
+      previous: old
+    )
+    let lookup = MeshLookup(mesh)
+    for service in mesh.inventory.services where !assembly.has(service.host) {
+      let input = lookup.input(for: service)
+      // A destination's port may depend on any service's ports, hence the whole list.
+      if hasSameServices, let same = old?.translations[service.host], same.input == input {
+        assembly.keep(same)
+      } else {
+        assembly.add(
+          ServiceTranslation(input, profile: profile, hosts: hosts, reportsLoad: reportsLoad)
+        )
+      }
+    }
+    return Snapshot(assembly.finish())
+  }
+
+  private func comparable(
+    _ previous: Snapshot?,
+    profile: NodeProfile,
+    boot: String
+  ) -> SnapshotStorage? {
+    guard let storage = previous?.storage, storage.boot == boot, storage.profile == profile,
+      storage.reportsLoad == reportsLoad
+    else { return nil }
+    return storage
+  }
+}

@@ -1,0 +1,16 @@
+package import MeshModel
+
+/// What a snapshot's clients can't do as the rules ask, in words for the operator.
+package struct SnapshotNote: Hashable, Sendable {
+  package var profile: NodeProfile
+  /// The rule concerned; nil where it is none.
+  package var rule: RuleAddress?
+  /// One sentence: `not on this client: …`.
+  package var message: String
+
+  package init(profile: NodeProfile, rule: RuleAddress?, message: String) {
+    self.profile = profile
+    self.rule = rule
+    self.message = message
+  }
+}

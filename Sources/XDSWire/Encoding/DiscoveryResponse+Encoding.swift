@@ -1,0 +1,77 @@
+package import SwiftProtobuf
+package import XDSCore
+package import XDSProtos
+
+extension Envoy_Service_Discovery_V3_DiscoveryResponse {
+  /// A SotW response with these resources, all of `type`, in the form that proxyless gRPC takes.
+  ///
+  /// - Throws: `BinaryEncodingError` where a resource is larger than protobuf's 2 GiB.
+  package init(
+    type: ResourceType,
+    version: String,
+    nonce: String,
+    resources: [Resource]
+  ) throws {
+    self.init()
+    typeURL = type.typeURL
+    versionInfo = version
+    self.nonce = nonce
+    self.resources = try resources.map(Proto.AnyMessage.init(resource:))
+  }
+}
+
+/// The bytes of a SotW response; equal arguments give equal bytes.
+///
+/// Encode once, send to many: nothing in it depends on the stream.
+///
+/// - Parameters:
+///   - type: That of all the resources.
+///   - version: The `version_info`.
+///   - nonce: The `nonce`.
+///   - resources: Those of the client's names that there are.
+/// - Returns: Any bag of bytes, `[UInt8]` among them, filled in place.
+/// - Throws: `BinaryEncodingError` where a resource is larger than protobuf's 2 GiB.
+package func encodeResponse<Bytes: SwiftProtobufContiguousBytes>(
+  type: ResourceType,
+  version: String,
+  nonce: String,
+  resources: [Resource]
+) throws -> Bytes {
+  try Envoy_Service_Discovery_V3_DiscoveryResponse(
+    type: type,
+    version: version,
+    nonce: nonce,
+    resources: resources
+  ).serializedBytes(options: .deterministic)
+}
+
+extension BinaryEncodingOptions {
+  /// Maps are written in the order of their keys.
+  static var deterministic: BinaryEncodingOptions {
+    var options = BinaryEncodingOptions()
+    options.useDeterministicOrdering = true
+    return options
+  }
+}
+
+extension Google_Protobuf_Any {
+  /// Packs a message; its bytes are made here and now, and once.
+  init(packing message: some Message) throws {
+    self.init()
+    typeURL = "type.googleapis.com/\(type(of: message).protoMessageName)"
+    value = try message.serializedBytes(options: .deterministic)
+  }
+
+  init(resource: Resource) throws {
+    switch resource {
+    case .cluster(let cluster):
+      try self.init(packing: Proto.Cluster(cluster))
+    case .endpoints(let assignment):
+      try self.init(packing: Proto.ClusterLoadAssignment(assignment))
+    case .listener(let listener):
+      try self.init(packing: Proto.Listener(listener))
+    case .routeConfiguration(let configuration):
+      try self.init(packing: Proto.RouteConfiguration(configuration))
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import SwiftProtobuf
+import XDSProtos
+
+/// Short names of the generated types.
+enum Proto {
+  typealias AnyMessage = Google_Protobuf_Any
+  typealias BoolWrapper = Google_Protobuf_BoolValue
+  typealias UInt32Wrapper = Google_Protobuf_UInt32Value
+  typealias Duration = Google_Protobuf_Duration
+  typealias Status = Google_Rpc_Status
+  typealias Struct = Google_Protobuf_Struct
+  typealias Value = Google_Protobuf_Value
+
+  typealias Address = Envoy_Config_Core_V3_Address
+  typealias ConfigSource = Envoy_Config_Core_V3_ConfigSource
+  typealias HealthStatus = Envoy_Config_Core_V3_HealthStatus
+  typealias Node = Envoy_Config_Core_V3_Node
+  typealias FractionalPercent = Envoy_Type_V3_FractionalPercent
+  typealias Int64Range = Envoy_Type_V3_Int64Range
+  typealias RegexMatcher = Envoy_Type_Matcher_V3_RegexMatcher
+  typealias StringMatcher = Envoy_Type_Matcher_V3_StringMatcher
+
+  typealias Cluster = Envoy_Config_Cluster_V3_Cluster
+
+  typealias ClusterLoadAssignment = Envoy_Config_Endpoint_V3_ClusterLoadAssignment
+  typealias LocalityLbEndpoints = Envoy_Config_Endpoint_V3_LocalityLbEndpoints
+  typealias LbEndpoint = Envoy_Config_Endpoint_V3_LbEndpoint
+
+  typealias Listener = Envoy_Config_Listener_V3_Listener
+  typealias HTTPConnectionManager =
+    Envoy_Extensions_Filters_Network_HttpConnectionManager_V3_HttpConnectionManager
+  typealias HTTPFilter = Envoy_Extensions_Filters_Network_HttpConnectionManager_V3_HttpFilter
+  typealias HTTPFault = Envoy_Extensions_Filters_Http_Fault_V3_HTTPFault
+  typealias Router = Envoy_Extensions_Filters_Http_Router_V3_Router
+
+  typealias RouteConfiguration = Envoy_Config_Route_V3_RouteConfiguration
+  typealias VirtualHost = Envoy_Config_Route_V3_VirtualHost
+  typealias Route = Envoy_Config_Route_V3_Route
+  typealias RouteMatch = Envoy_Config_Route_V3_RouteMatch
+  typealias RouteAction = Envoy_Config_Route_V3_RouteAction
+  typealias HeaderMatcher = Envoy_Config_Route_V3_HeaderMatcher
+  typealias RetryPolicy = Envoy_Config_Route_V3_RetryPolicy
+  typealias WeightedCluster = Envoy_Config_Route_V3_WeightedCluster
+  typealias FilterConfig = Envoy_Config_Route_V3_FilterConfig
+
+  typealias DiscoveryRequest = Envoy_Service_Discovery_V3_DiscoveryRequest
+  typealias DiscoveryResponse = Envoy_Service_Discovery_V3_DiscoveryResponse
+  typealias WrappedResource = Envoy_Service_Discovery_V3_Resource
+
+  typealias AccessLogCommon = Envoy_Data_Accesslog_V3_AccessLogCommon
+  typealias HTTPAccessLogEntry = Envoy_Data_Accesslog_V3_HTTPAccessLogEntry
+  typealias ResponseFlags = Envoy_Data_Accesslog_V3_ResponseFlags
+}

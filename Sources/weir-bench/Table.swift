@@ -1,0 +1,38 @@
+import Foundation
+
+/// Lines of figures in columns, printed as they come.
+struct Table {
+  private let widths: [Int]
+
+  /// Prints the heading.
+  ///
+  /// - Parameter columns: Titles with the widths of their columns; the first is left-aligned.
+  init(title: String, columns: [(String, Int)]) {
+    widths = columns.map(\.1)
+    print("\n\(title)")
+    row(columns.map(\.0))
+  }
+
+  func row(_ cells: [String]) {
+    let padded = zip(cells, widths).enumerated().map { index, cell in
+      let (text, width) = cell
+      let blanks = String(repeating: " ", count: max(0, width - text.count))
+      return index == 0 ? text + blanks : blanks + text
+    }
+    print(padded.joined(separator: " "))
+    fflush(nil)
+  }
+}
+
+/// A number with as many decimals as asked for.
+func format(_ value: Double, _ decimals: Int = 1) -> String {
+  String(format: "%.\(decimals)f", value)
+}
+
+extension [Double] {
+  /// The value below which the share `q` of a sorted array lies; 0 for an empty one.
+  func quantile(_ q: Double) -> Double {
+    guard !isEmpty else { return 0 }
+    return self[Swift.min(count - 1, Int(Double(count) * q))]
+  }
+}

@@ -1,0 +1,52 @@
+import ArgumentParser
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// Weir's exit codes, as `docs/cli.md` lists them.
+enum ExitStatus {
+  /// It can't run: a port is busy, there is no usable terminal.
+  static let failure = ExitCode(2)
+
+  /// Ended by a signal: 128 and its number, as shells report it.
+  static func signal(_ number: Int32) -> ExitCode { ExitCode(128 + number) }
+}
+
+/// Runs the body; an error becomes one line on stderr and exit code 2.
+func reportingErrors(_ body: () async throws -> Void) async throws {
+  do {
+    try await body()
+  } catch let code as ExitCode {
+    throw code
+  } catch {
+    printMessage("\(error)")
+    throw ExitStatus.failure
+  }
+}
+
+/// Prints one line to stderr, where messages go; stdout is for data.
+func printMessage(_ text: String) {
+  writeAll("weir: \(text)\n", to: STDERR_FILENO)
+}
+
+/// Writes all of a text to a file descriptor.
+///
+/// - Returns: False where nobody reads any more.
+@discardableResult
+func writeAll(_ text: String, to descriptor: Int32) -> Bool {
+  var text = text
+  return text.withUTF8 { bytes in
+    var written = 0
+    while written < bytes.count {
+      let rest = UnsafeRawBufferPointer(bytes)[written...]
+      let count = write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return false }
+      written += count
+    }
+    return true
+  }
+}

@@ -1,0 +1,48 @@
+import Logging
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// A log that goes to a file, one write a line, so that lines of several tasks never mix.
+struct LogFile: TextOutputStream, Sendable {
+  private let descriptor: Int32
+
+  /// Opens the file for appending.
+  ///
+  /// - Throws: ``LogFileError`` when that fails.
+  init(path: String) throws {
+    descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
+      throw LogFileError(
+        description: "can't write the log to \(path): \(String(cString: strerror(errno)))"
+      )
+    }
+  }
+
+  func write(_ text: String) {
+    var text = text
+    text.withUTF8 { bytes in
+      #if canImport(Glibc)
+      _ = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+      #else
+      _ = Darwin.write(descriptor, bytes.baseAddress, bytes.count)
+      #endif
+    }
+  }
+
+  /// A logger that writes to the file at `path`, or nowhere where there is none.
+  static func logger(path: String?) throws -> Logger {
+    guard let path else { return Logger(label: "weir") { _ in SwiftLogNoOpLogHandler() } }
+    let file = try LogFile(path: path)
+    return Logger(label: "weir") { StreamLogHandler(label: $0, stream: file) }
+  }
+}
+
+/// Why a log file can't be written.
+struct LogFileError: Error, CustomStringConvertible {
+  let description: String
+}

@@ -1,0 +1,166 @@
+import FoundationEssentials
+import MeshModel
+import MeshPicture
+
+/// One second of a mesh as data: a line for people, or a JSON object for scripts.
+///
+/// The JSON object's shape is described in `docs/cli.md`; ``schemaVersion`` grows when a field
+/// changes its meaning or goes away.
+struct PlainReport: Encodable {
+  struct Rule: Encodable {
+    struct Row: Encodable {
+      var label: String
+      /// Shares from 0 to 1; absent where there is none.
+      var want: Double?
+      var got: Double?
+      var low: Double?
+      var high: Double?
+      var count: UInt64
+    }
+
+    /// From 1.
+    var rule: Int
+    var match: String
+    var n: UInt64
+    var failed: UInt64
+    var verdict: String
+    var eValue: Double?
+    var rows: [Row]
+  }
+
+  struct Client: Encodable {
+    var name: String
+    var state: String
+    var ackedRevision: UInt64?
+    var nack: String?
+  }
+
+  struct Workload: Encodable {
+    var id: String
+    var address: String
+    var version: String
+    var state: String
+    var exitReason: String?
+  }
+
+  var schemaVersion = 1
+  var revision: UInt64
+  /// RFC 3339, UTC, to the millisecond.
+  var time: String
+  var service: String
+  var callsPerSecond: Double
+  var errorShare: Double?
+  var latencyP50Microseconds: UInt64?
+  var latencyP99Microseconds: UInt64?
+  var acked: Int
+  var nacked: Int
+  var connected: Int
+  var totalCalls: UInt64
+  var rules: [Rule]
+  var clients: [Client]
+  var workloads: [Workload]
+
+  init(_ picture: MeshPicture) {
+    let service = picture.services.first
+    revision = picture.revision.number
+    time = picture.time.rfc3339
+    self.service = service.map { "\($0.host):\($0.port)" } ?? ""
+    callsPerSecond = service?.callsPerSecond ?? 0
+    errorShare = service?.errorShare
+    latencyP50Microseconds = service?.latencyP50
+    latencyP99Microseconds = service?.latencyP99
+    acked = picture.revision.acked
+    nacked = picture.revision.nacked
+    connected = picture.revision.connected
+    totalCalls = picture.calls.total
+    rules = (service?.rules ?? []).enumerated().map { Rule(number: $0 + 1, $1) }
+    clients = picture.clients.map(Client.init)
+    workloads = picture.endpoints.map(Workload.init)
+  }
+
+  /// The report as one JSON object on one line.
+  func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+
+  /// The report as one line of words.
+  var line: String {
+    let clock = String(time.dropFirst(11).prefix(8))
+    let errors = errorShare.map { " err \(percent($0))" } ?? ""
+    let split = rules.map(\.words).joined(separator: " | ")
+    return "\(clock) rev \(revision) ACK \(acked)/\(connected) NACK \(nacked)"
+      + " \(tenths(callsPerSecond)) rps\(errors) | \(split)"
+  }
+}
+
+extension PlainReport.Rule {
+  init(number: Int, _ picture: RulePicture) {
+    let ratio = picture.ratio
+    rule = number
+    match = HTTPMatch.text(of: picture.route.matches)
+    n = ratio.n
+    failed = ratio.failed
+    verdict = ratio.verdict.rawValue
+    eValue = ratio.eValue.flatMap { $0.isFinite ? $0 : nil }
+    rows = ratio.rows.map {
+      Row(
+        label: $0.label,
+        want: $0.want,
+        got: $0.got,
+        low: $0.low,
+        high: $0.high,
+        count: $0.count
+      )
+    }
+  }
+
+  var words: String {
+    let split = rows.map { row in
+      let want = row.want.map { " want \(percent($0))" } ?? ""
+      guard let got = row.got, let low = row.low, let high = row.high else {
+        return "\(row.label)\(want) got -"
+      }
+      return "\(row.label)\(want) got \(percent(got)) [\(percent(low)), \(percent(high))]"
+    }
+    return "rule \(rule) \(match): \(split.joined(separator: ", ")) n=\(n) \(verdict)"
+  }
+}
+
+extension PlainReport.Client {
+  init(_ picture: ClientPicture) {
+    name = picture.name
+    state = picture.state.rawValue
+    ackedRevision = picture.ackedRevision
+    nack = picture.nackMessage.isEmpty ? nil : picture.nackMessage
+  }
+}
+
+extension PlainReport.Workload {
+  init(_ picture: EndpointPicture) {
+    id = picture.id
+    address = picture.address
+    version = picture.workloadVersion
+    state = picture.process?.state.rawValue ?? picture.health.rawValue
+    exitReason = picture.process.flatMap { $0.exitReason.isEmpty ? nil : $0.exitReason }
+  }
+}
+
+/// A share of 0 to 1 as a percentage with one decimal.
+private func percent(_ share: Double) -> String { tenths(share * 100) }
+
+private func tenths(_ value: Double) -> String {
+  let scaled = Int((value * 10).rounded())
+  return "\(scaled / 10).\(abs(scaled % 10))"
+}
+
+extension Timestamp {
+  /// RFC 3339 in UTC with milliseconds, such as `2026-11-22T05:56:01.050Z`.
+  var rfc3339: String {
+    let date = Date(timeIntervalSince1970: Double(microseconds) / 1e6)
+    return date.formatted(
+      .iso8601.dateTimeSeparator(.standard).time(includingFractionalSeconds: true)
+    )
+  }
+}

@@ -1,0 +1,34 @@
+import MeshRuntime
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// Prints the engine's picture once a second, as a line of words or of JSON.
+struct PlainReporter: Sendable {
+  let engine: MeshEngine
+  let isJSON: Bool
+  /// When to end; nil for never.
+  let limit: Duration?
+
+  /// Runs until the limit, or until nobody reads stdout any more.
+  func run() async throws {
+    // A reader that goes away shows as a failed write, not as a signal.
+    signal(SIGPIPE, SIG_IGN)
+    let start = ContinuousClock.now
+    var next = start
+    while true {
+      next += .seconds(1)
+      if let limit, next > start + limit {
+        return try await Task.sleep(until: start + limit, clock: .continuous)
+      }
+      try await Task.sleep(until: next, clock: .continuous)
+      let report = PlainReport(engine.picture())
+      guard writeAll((isJSON ? try report.json() : report.line) + "\n", to: STDOUT_FILENO) else {
+        return
+      }
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import ControlPlane
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+import Logging
+import ServiceLifecycle
+import Testing
+import XDSCore
+
+@Suite("The control plane's life", .timeLimit(.minutes(1)))
+struct LifeCycleTests {
+  @Test("says which address is busy, and what to do")
+  func busyPort() async throws {
+    try await RunningControlPlane.with { running, _ in
+      let address = try await running.plane.boundAddress
+      let second = RunningControlPlane(.init(port: address.port))
+      let error = await #expect(throws: ControlPlaneError.self) { try await second.plane.run() }
+      #expect(error?.code == .addressInUse)
+      #expect(
+        error?.message == """
+          can't listen on 127.0.0.1:\(address.port): address already in use; \
+          stop what listens there or choose another address
+          """
+      )
+      let waiting = await #expect(throws: ControlPlaneError.self) {
+        try await second.plane.boundAddress
+      }
+      #expect(waiting == error)
+    }
+  }
+
+  @Test("runs only once")
+  func twice() async throws {
+    try await RunningControlPlane.with { running, _ in
+      let error = await #expect(throws: ControlPlaneError.self) { try await running.plane.run() }
+      #expect(error?.code == .alreadyRan)
+    }
+  }
+
+  @Test("returns within a second of being cancelled, with streams open, and tells of their end")
+  func cancellation() async throws {
+    let running = RunningControlPlane()
+    running.publish()
+    let clients = (0..<20).map { ADSTestClient("client-\($0)") }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      let serving = Task { try await running.plane.run() }
+      let connection = try await RunningControlPlane.connect(to: running.plane.boundAddress)
+      group.addTask { try? await connection.runConnections() }
+      try await withStreams(clients, on: connection) {
+        for client in clients {
+          client.subscribe(.listener, [Walkthrough.listener])
+          try await client.responses.element(1)
+        }
+        let start = ContinuousClock.now
+        serving.cancel()
+        try await serving.value
+        #expect(ContinuousClock.now - start < .seconds(1))
+        #expect(running.plane.streamCount == 0)
+        for client in clients {
+          let last = try #require(running.kinds(of: client.node.id).last)
+          #expect(last == .disconnected(reason: "the control plane is stopping"))
+        }
+      }
+      group.cancelAll()
+    }
+    await #expect(throws: ControlPlaneError.self) { try await running.plane.boundAddress }
+  }
+
+  @Test("tells clients UNAVAILABLE on a graceful shutdown, and returns within its grace time")
+  func gracefulShutdown() async throws {
+    let running = RunningControlPlane(.init(port: 0, shutdownGrace: .seconds(1)))
+    running.publish()
+    let services = ServiceGroup(
+      services: [running.plane],
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    )
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      let serving = Task { try await services.run() }
+      let connection = try await RunningControlPlane.connect(to: running.plane.boundAddress)
+      group.addTask { try? await connection.runConnections() }
+      let client = ADSTestClient("a")
+      try await withStreams([client], on: connection) {
+        client.subscribe(.listener, [Walkthrough.listener])
+        try await client.responses.element(1)
+        let start = ContinuousClock.now
+        await services.triggerGracefulShutdown()
+        try await serving.value
+        #expect(ContinuousClock.now - start < .seconds(3))
+        let end = try #require(try await client.ends.element(1))
+        #expect(end.code == .unavailable)
+      }
+      group.cancelAll()
+    }
+  }
+
+  @Test("waits for its address no longer than the caller does")
+  func addressOfOneThatNeverRan() async throws {
+    let running = RunningControlPlane()
+    let waiting = Task { try await running.plane.boundAddress }
+    waiting.cancel()
+    await #expect(throws: ControlPlaneError.self) { try await waiting.value }
+  }
+}

@@ -1,0 +1,142 @@
+import Logging
+import MeshModel
+import MeshPicture
+import Testing
+
+@testable import LocalMesh
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+@Suite("A local mesh", .timeLimit(.minutes(2)))
+struct LocalMeshTests {
+  private let pictures = Recorder<ProcessPicture>()
+  private let inventories = Recorder<MeshInventory>()
+
+  @Test("tells its processes' states and its workloads as they come and go")
+  func observed() async throws {
+    let plan = LocalMeshPlan(clients: [])
+    var server = plan.servers[0]
+    let ready = ReadyLine(address: "127.0.0.1", port: 20_007).text
+    server.arguments = ["-c", "echo '\(ready)'; exec cat"]
+    let mesh = LocalMesh(
+      services: [plan.service],
+      children: [server],
+      executable: "/bin/sh",
+      settings: ProcessSupervisor.Settings(
+        backoff: RestartBackoff.Policy(first: .milliseconds(10)),
+        jitter: { 0.5 }
+      ),
+      observer: LocalMesh.Observer(
+        onProcess: { [pictures] _, _, picture in pictures.append(picture) },
+        onInventory: { [inventories] inventory in inventories.append(inventory) }
+      ),
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    )
+    let running = Task { await mesh.run() }
+    #expect(await inventories.waits { $0.count == 2 })
+    try mesh.kill(server.id, signal: SIGKILL)
+    #expect(await inventories.waits { $0.count == 4 })
+    running.cancel()
+    await running.value
+
+    #expect(inventories.values.map(\.workloads.count) == [0, 1, 0, 1, 0])
+    #expect(inventories.values[1].workloads.first?.port == 20_007)
+    #expect(
+      pictures.values.map(\.state)
+        == [.starting, .running, .dead, .starting, .running, .stopped]
+    )
+    #expect(pictures.values.last?.restarts == 1)
+  }
+}
+
+/// An engine's end by `kill -9`, played by a process of its own.
+@Suite("Children of an engine that is killed", .timeLimit(.minutes(2)))
+struct LifelineTests {
+  /// Where the children leave their process IDs.
+  private let folder: String
+
+  init() throws {
+    var template = Array("/tmp/weir-lifeline-XXXXXX".utf8CString)
+    try #require(mkdtemp(&template) != nil)
+    folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  @Test("are gone: those that run, and those that were stopped")
+  func killed() async throws {
+    await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String] in
+      try await runUntilKilled(in: folder)
+    }
+    let ids = try processIDs()
+    #expect(ids.count == 3)
+    let deadline = ContinuousClock.now + .seconds(10)
+    while ids.contains(where: isRunning), ContinuousClock.now < deadline {
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    #expect(ids.filter(isRunning) == [])
+    for id in ids { kill(id, SIGKILL) }
+  }
+
+  @Test("end by themselves when their standard input does")
+  func ends() async {
+    await #expect(processExitsWith: .exitCode(0)) {
+      var ends: [Int32] = [0, 0]
+      pipe(&ends)
+      dup2(ends[0], STDIN_FILENO)
+      Lifeline.exitWhenParentEnds()
+      close(ends[1])
+      sleep(30)
+      exit(1)
+    }
+  }
+
+  private func processIDs() throws -> [pid_t] {
+    try (0..<3).map { number in
+      let file = try #require(fopen("\(folder)/\(number)", "r"))
+      defer { fclose(file) }
+      var line = [CChar](repeating: 0, count: 32)
+      fgets(&line, 32, file)
+      return pid_t(atoi(line))
+    }
+  }
+
+  /// Whether it exists and is no zombie that only waits for somebody to ask after it.
+  private func isRunning(_ id: pid_t) -> Bool {
+    guard let file = fopen("/proc/\(id)/stat", "r") else { return false }
+    defer { fclose(file) }
+    var line = [CChar](repeating: 0, count: 512)
+    fgets(&line, 512, file)
+    let text = String(
+      decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) },
+      as: UTF8.self
+    )
+    let state = text.split(separator: ")").last?.dropFirst().first
+    return state != "Z" && state != "X"
+  }
+}
+
+/// Starts three children, stops one (SIGSTOP), and kills this process once all run.
+private func runUntilKilled(in folder: String) async throws {
+  let children = (0..<3).map { number in
+    ChildCommand(
+      id: "\(number)",
+      kind: .client,
+      // `cat` reads its lifeline to the end, as a workload does.
+      arguments: ["-c", "echo $$ > \(folder)/\(number); echo '{\"ready\":{}}'; exec cat"]
+    )
+  }
+  let supervisor = ProcessSupervisor(
+    children,
+    executable: "/bin/sh",
+    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+  )
+  let events = Recorder<ChildEvent>()
+  let running = Task { await supervisor.run { events.append($1) } }
+  _ = await events.waits { $0.count(where: { $0 == .ready(ReadyLine()) }) == 3 }
+  try supervisor.kill("1", signal: SIGSTOP)
+  kill(getpid(), SIGKILL)
+  await running.value
+}
