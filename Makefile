@@ -4,6 +4,8 @@ RELEASE_BUILD := .build-release
 VENV := .build-venv
 PYTHON := $(VENV)/bin/python
 WEIR := $(RELEASE_BUILD)/release/weir
+# Tests with sockets, processes and deadlines: kept apart from those that fill both cores.
+NETWORKED := ControlPlaneTests|GRPCServicesTests|LocalMeshTests|MeshClientTests|NcursesTerminalTests
 # What `make run` hands to weir, such as ARGS="--plain --for 10s".
 ARGS ?=
 
@@ -33,16 +35,17 @@ format:
 
 unit: system-packages
 	swift build --build-tests
-	swift test --skip-build
+	swift test --skip-build --skip '$(NETWORKED)'
+	swift test --skip-build --filter '$(NETWORKED)'
 
 # Real peers that nobody here wrote: the gRPC clients and descriptors of PyPI.
 peers: $(VENV)/ready
 	swift build --product weir
-	$(PYTHON) -m pytest -q Tests/Peers
+	$(PYTHON) -m pytest -q -p no:cacheprovider Tests/Peers
 
 e2e: $(VENV)/ready test-packages
 	swift build --product weir
-	$(PYTHON) -m pytest -q Tests/EndToEnd
+	$(PYTHON) -m pytest -q -p no:cacheprovider Tests/EndToEnd
 
 bench: system-packages
 	swift build -c release --scratch-path $(RELEASE_BUILD)

@@ -60,7 +60,7 @@ let package = Package(
       dependencies: [
         "Console", "ControlPlane", "MeshClient", "MeshModel", "MeshPicture", "MeshRuntime",
         "TerminalUI", "TrafficEngine", "XDSCore", "XDSProtos", "XDSWire",
-        argumentParser, grpcCore, grpcHTTP2, grpcProtobuf, logging,
+        argumentParser, grpcCore, grpcHTTP2, grpcProtobuf, logging, protobuf,
       ]
     ),
 
@@ -173,13 +173,14 @@ let package = Package(
       name: "ControlPlaneTests",
       dependencies: [
         "ControlPlane", "MeshModel", "TestSupport", "XDSCore", "XDSProtos", "XDSWire",
-        grpcCore, grpcHTTP2, grpcProtobuf, lifecycle, logging, protobuf,
+        grpcCore, grpcHTTP2, grpcProtobuf, lifecycle, logging, nioCore, nioPosix, protobuf,
       ]
     ),
     .testTarget(
       name: "MeshClientTests",
       dependencies: [
-        "MeshClient", "MeshModel", "TestSupport", "TrafficEngine", "XDSCore", "XDSProtos", "XDSWire",
+        "ControlPlane", "MeshClient", "MeshModel", "TestSupport", "TrafficEngine", "XDSCore",
+        "XDSProtos", "XDSWire",
         grpcCore, grpcHTTP2, grpcProtobuf, logging, nioCore,
       ]
     ),

@@ -16,13 +16,30 @@ struct AccessLogService: RegistrableRPCService {
       forMethod: Method.descriptor,
       deserializer: AccessLogMessageDeserializer(),
       serializer: ProtobufSerializer<Method.Output>()
-    ) { request, _ in
-      var stream = AccessLogStream(limits: limits)
-      for try await message in request.messages {
+    ) { request, context in
+      await withTaskGroup(of: Void.self) { group in
+        group.addTask { await read(request.messages) }
+        // Told to stop, the server says so to each RPC; this one has no other end than its client's.
+        group.addTask { try? await context.cancellation.cancelled }
+        await group.next()
+        group.cancelAll()
+      }
+      return StreamingServerResponse(single: ServerResponse(message: Method.Output()))
+    }
+  }
+
+  /// Passes on what comes until the client ends the stream, or is gone.
+  private func read(
+    _ messages: RPCAsyncSequence<Envoy_Service_Accesslog_V3_StreamAccessLogsMessage?, any Error>
+  ) async {
+    var stream = AccessLogStream(limits: limits)
+    do {
+      for try await message in messages {
         let (records, dropped) = stream.receive(message)
         if !records.isEmpty || dropped > 0 { onCalls(records, dropped) }
       }
-      return StreamingServerResponse(single: ServerResponse(message: Method.Output()))
+    } catch {
+      // Delivery is best effort by the protocol: a client that is gone reports again when it is back.
     }
   }
 }

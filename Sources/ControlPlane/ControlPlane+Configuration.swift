@@ -6,7 +6,7 @@ extension ControlPlane {
     /// From 1 to 65535, or 0 for a free port.
     package var port: Int
     package var limits: Limits
-    /// How long streams may take to end after a graceful shutdown began.
+    /// How long connections may take to end when the control plane stops.
     package var shutdownGrace: Duration
 
     package init(

@@ -22,11 +22,6 @@ package final class ControlPlane: Service {
     package var encodings: UInt64
   }
 
-  /// What ended first of what ``run()`` does at once.
-  private enum Ended {
-    case server, addressTold, grace
-  }
-
   private static let serviceNames = [
     Envoy_Service_Discovery_V3_AggregatedDiscoveryService.descriptor.fullyQualifiedService,
     Envoy_Service_Accesslog_V3_AccessLogService.descriptor.fullyQualifiedService,
@@ -38,6 +33,7 @@ package final class ControlPlane: Service {
   private let encoder: ResponseEncoder
   private let accessLogs: AccessLogService
   private let health = HealthStatusBook()
+  private let listener = Listener()
   private let address = BoundAddress()
   private let hasRun = Atomic(false)
 
@@ -102,9 +98,9 @@ package final class ControlPlane: Service {
 
   /// Listens and serves until cancelled or shut down.
   ///
-  /// Cancelling ends all streams at once. A graceful shutdown stops listening, ends the streams
-  /// with UNAVAILABLE, and cancels what is left after ``Configuration/shutdownGrace``. Either way
-  /// it returns normally. It may be called once.
+  /// Both stop it the same way: it takes no more connections, ends the streams with UNAVAILABLE, and
+  /// closes what is left of the connections after ``Configuration/shutdownGrace``; then it returns
+  /// normally. Clients keep what they have, so there is nothing to drain. It may be called once.
   ///
   /// - Throws: ``ControlPlaneError`` where it can't listen, with a sentence for the operator.
   package func run() async throws {
@@ -124,15 +120,14 @@ package final class ControlPlane: Service {
     let transport = HTTP2ServerTransport.Posix(
       address: wanted.socketAddress,
       transportSecurity: .plaintext,
-      config: .controlPlane(configuration.limits)
+      config: .controlPlane(configuration.limits, listener),
+      eventLoopGroup: listener.group
     )
     do {
       let standard = try standardServices(besides: Self.serviceNames, health: health)
       let services: [any RegistrableRPCService] = [ADSService(hub: hub), accessLogs]
       try await serve(GRPCServer(transport: transport, services: services + standard), on: wanted)
     } catch {
-      // Cancelling a server may make it throw whatever was under way.
-      guard !Task.isCancelled, !hub.isStopping else { return }
       throw ControlPlaneError(listeningOn: wanted, failedWith: error)
     }
   }
@@ -141,21 +136,17 @@ package final class ControlPlane: Service {
     _ server: GRPCServer<HTTP2ServerTransport.Posix>,
     on wanted: ListenAddress
   ) async throws {
-    try await withThrowingTaskGroup(of: Ended.self) { group in
-      group.addTask {
-        try await server.serve()
-        return .server
-      }
-      group.addTask {
-        await self.tellAddress(of: server.transport, wanted)
-        return .addressTold
-      }
-      group.addTask {
-        try await self.drain(server)
-        return .grace
-      }
-      while try await group.next() == .addressTold {}
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await self.tellAddress(of: server.transport, wanted) }
+      group.addTask { await self.stopWhenTold(server) }
+      // In a task of its own, since cancelling it would make it drop connections under way, which
+      // traps; see ``Listener``. It ends by `stopWhenTold`, or by itself where it can't listen.
+      let serving = Task { try await server.serve() }
+      let outcome = await serving.result
+      let wasTold = hub.isStopping
       group.cancelAll()
+      // A server that is told to stop while it starts may throw whatever was under way.
+      if !wasTold { try outcome.get() }
     }
   }
 
@@ -170,13 +161,14 @@ package final class ControlPlane: Service {
     address.settle(.success(bound))
   }
 
-  /// Waits for a graceful shutdown, then gives the streams their grace time.
-  private func drain(_ server: GRPCServer<HTTP2ServerTransport.Posix>) async throws {
-    try await gracefulShutdown()
+  /// Waits until cancelled or shut down, then ends the server.
+  private func stopWhenTold(_ server: GRPCServer<HTTP2ServerTransport.Posix>) async {
+    try? await gracefulShutdown()
     logger.info("stopping", metadata: ["streams": "\(hub.streamCount)"])
     health.setAll(.notServing)
-    server.beginGracefulShutdown()
     hub.stop()
-    try await Task.sleep(for: configuration.shutdownGrace)
+    await listener.stopAccepting()
+    server.beginGracefulShutdown()
+    await listener.closeConnections(after: configuration.shutdownGrace)
   }
 }

@@ -4,7 +4,10 @@ internal import NIOCore
 extension HTTP2ServerTransport.Posix.Config {
   /// How the control plane's port differs from a plain gRPC server's: it holds thousands of
   /// streams that are quiet for hours, and gets them all at once after a restart.
-  static func controlPlane(_ limits: ControlPlane.Limits) -> Self {
+  static func controlPlane(
+    _ limits: ControlPlane.Limits,
+    _ listener: Listener
+  ) -> Self {
     .defaults { config in
       config.rpc.maxRequestPayloadSize = limits.maxRequestBytes
       config.http2.maxConcurrentStreams = limits.maxStreamsPerConnection
@@ -16,10 +19,8 @@ extension HTTP2ServerTransport.Posix.Config {
       config.connection.keepalive.clientBehavior.allowWithoutCalls = true
       // A push is one small write a connection: there is nothing to wait for.
       config.connection.flushCoalescing = nil
-      config.channelDebuggingCallbacks.onBindTCPListener = { channel in
-        // With the default of 128, a thousand clients that connect at once take seconds.
-        channel.setOption(.backlog, value: 4096)
-      }
+      config.channelDebuggingCallbacks.onBindTCPListener = { listener.take($0) }
+      config.channelDebuggingCallbacks.onAcceptTCPConnection = { listener.add($0) }
     }
   }
 }

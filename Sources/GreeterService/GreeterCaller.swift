@@ -86,7 +86,14 @@ package struct GreeterCaller<Transport: ClientTransport>: Sendable {
           group.addTask { await call() }
         }
       }
+      await waitUntilCancelled()
     }
+  }
+
+  private func waitUntilCancelled() async {
+    let (stream, continuation) = AsyncStream.makeStream(of: Never.self)
+    for await _ in stream {}
+    continuation.finish()
   }
 
   private func call() async {

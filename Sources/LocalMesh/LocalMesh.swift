@@ -68,6 +68,8 @@ package final class LocalMesh: Service {
     await supervisor.run { child, event in
       delivery.deliver(.child(child, event))
     }
+    // A mesh without processes of its own has nothing to wait for, but is no less there.
+    try? await gracefulShutdown()
   }
 
   /// Sends a signal to a process, such as 9 to kill it.

@@ -67,9 +67,7 @@ package struct LocalMeshPlan: Hashable, Sendable {
     }
   }
 
-  /// The clients' processes.
-  ///
-  /// - Parameter xdsAddress: `host:port` of the engine's ADS.
+  /// The clients' processes, for an engine whose ADS listens on `xdsAddress` (`host:port`).
   package func clients(of xdsAddress: String) -> [ChildCommand] {
     clients.map { command($0, xdsAddress: xdsAddress) }
   }

@@ -22,15 +22,23 @@ actor ADSClient {
   private let onEvent: @Sendable (Event) -> Void
   private var session: ClientSession
   private var dice: SplitMix64
-  /// Requests on their way to the open stream; nil while there is none. Unbounded, as there is at
-  /// most one for each response and watch.
+  /// Requests on their way to the open stream; nil while there is none.
+  ///
+  /// Unbounded, as there is at most one for each response and watch.
   private var requests: AsyncStream<DiscoveryRequest>.Continuation?
   private var hasReceived = false
 
-  /// - Parameter onEvent: Called in order, on the actor: it must not block.
+  /// - Parameters:
+  ///   - connection: Is run by its owner.
+  ///   - node: Who the client is.
+  ///   - resourceTimeout: How long a resource that never came is waited for.
+  ///   - seed: For the jitter of the back-off.
+  ///   - logger: Hears of streams that end, and of refused resources.
+  ///   - onEvent: Called in order, on the actor: it must not block.
   init(
     connection: GRPCClient<HTTP2ClientTransport.Posix>,
     node: Node,
+    resourceTimeout: Duration,
     seed: UInt64,
     logger: Logger,
     onEvent: @escaping @Sendable (Event) -> Void
@@ -38,7 +46,10 @@ actor ADSClient {
     self.connection = connection
     self.logger = logger
     self.onEvent = onEvent
-    session = ClientSession(node: node)
+    session = ClientSession(
+      node: node,
+      resourceTimeout: resourceTimeout.wholeMicroseconds * 1000
+    )
     dice = SplitMix64(seed: seed)
   }
 
@@ -62,7 +73,8 @@ actor ADSClient {
   /// Lets resources that never came count as missing; until cancelled.
   func runTimers() async {
     while !Task.isCancelled {
-      try? await Task.sleep(for: .seconds(1))
+      let wait = session.nextDeadline?.nanoseconds(since: .now()) ?? .max
+      try? await Task.sleep(for: .nanoseconds(min(wait, 1_000_000_000)))
       guard let deadline = session.nextDeadline, deadline <= .now() else { continue }
       perform(session.tick(time: .now()))
     }
@@ -123,7 +135,9 @@ actor ADSClient {
     for action in actions {
       switch action {
       case .send(let request):
-        if let detail = request.errorDetail { logger.warning("NACK", metadata: ["reason": "\(detail)"]) }
+        if let detail = request.errorDetail {
+          logger.warning("NACK", metadata: ["reason": "\(detail)"])
+        }
         requests?.yield(request)
       case .update(let listener, let resolved):
         onEvent(.update(listener: listener, resolved))

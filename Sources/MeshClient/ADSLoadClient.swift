@@ -25,8 +25,11 @@ package final class ADSLoadClient: Sendable {
   private let onReceive: @Sendable (Receipt) -> Void
 
   /// - Parameters:
+  ///   - server: The control plane.
+  ///   - nodeID: Who it is.
   ///   - listener: The dial target that it asks for, `host:port`.
   ///   - seed: For the jitter of its back-off.
+  ///   - logger: Hears of streams that end, and of refused resources.
   ///   - onReceive: Called for each response, before it is acknowledged; it must not block.
   package init(
     server: ServerAddress,
@@ -49,7 +52,13 @@ package final class ADSLoadClient: Sendable {
   /// - Throws: Where the address can't be dialled at all.
   package func run() async throws {
     let connection = try XDSConnection.client(to: server)
-    let client = ADSClient(connection: connection, node: node, seed: seed, logger: logger) { event in
+    let client = ADSClient(
+      connection: connection,
+      node: node,
+      resourceTimeout: XDSClientTransport.defaultResourceTimeout,
+      seed: seed,
+      logger: logger
+    ) { event in
       guard case .received(let type, let version) = event else { return }
       self.onReceive(Receipt(type: type, version: version, time: .now()))
     }

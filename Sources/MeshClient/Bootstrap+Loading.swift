@@ -46,6 +46,7 @@ extension Bootstrap {
   /// - Parameters:
   ///   - json: The document, UTF-8.
   ///   - source: What errors call it.
+  /// - Throws: ``BootstrapError``.
   package init(json: Data, source: String) throws(BootstrapError) {
     let value: JSONValue
     do {

@@ -14,18 +14,20 @@ final class CallNotes: Sendable {
     var workloadVersion = ""
     var status: Status.Code?
     var end: ContinuousClock.Instant?
-
-    /// How the call ended: one cut off at its deadline shows only as cancelled.
-    func code(after elapsed: Duration) -> Status.Code {
-      guard status == nil || status == .cancelled else { return status ?? .cancelled }
-      if let timeout = metadata.grpcTimeout, elapsed >= timeout { return .deadlineExceeded }
-      return .cancelled
-    }
   }
 
+  /// `/package.Service/Method`.
+  let path: String
+  /// How long the caller gives it; nil for ever.
+  private let timeout: Duration?
   private let start = ContinuousClock.now
   private let time = Timestamp.now()
   private let state = Mutex(State())
+
+  init(path: String, timeout: Duration?) {
+    self.path = path
+    self.timeout = timeout
+  }
 
   func begin(_ metadata: Metadata) {
     state.withLock { $0.metadata = metadata }
@@ -67,7 +69,7 @@ final class CallNotes: Sendable {
   }
 
   /// The report, once the call is over; a caller that left before the end counts as cancelled.
-  func record(nodeID: String, authority: String, path: String) -> CallRecord {
+  func record(nodeID: String, authority: String) -> CallRecord {
     let now = ContinuousClock.now
     return state.withLock { state in
       let headers = state.plan.map { plan in
@@ -84,34 +86,26 @@ final class CallNotes: Sendable {
         cluster: state.plan?.route.cluster ?? "",
         endpoint: state.endpoint,
         workloadVersion: state.workloadVersion,
-        statusCode: state.code(after: start.duration(to: now)).rawValue,
+        statusCode: code(state.status, after: start.duration(to: now)).rawValue,
         latencyMicroseconds: start.duration(to: state.end ?? now).wholeMicroseconds
       )
     }
   }
 }
 
-extension Metadata {
-  fileprivate var workloadVersion: String? {
-    self[stringValues: CallRecord.workloadVersionHeader].first { _ in true }
+extension CallNotes {
+  /// How the call ended: one cut off at its deadline shows only as cancelled.
+  private func code(_ status: Status.Code?, after elapsed: Duration) -> Status.Code {
+    if let status, status != .cancelled { return status }
+    // The deadline was set a little before the transport saw the call.
+    if let timeout, elapsed >= timeout * 0.8 { return .deadlineExceeded }
+    return .cancelled
   }
 }
 
 extension Metadata {
-  /// The call's deadline as the request carries it, such as `1500m`.
-  fileprivate var grpcTimeout: Duration? {
-    guard let text = self[stringValues: "grpc-timeout"].first(where: { _ in true }),
-      let count = Int64(text.dropLast())
-    else { return nil }
-    switch text.last {
-    case "H": return .seconds(count * 3600)
-    case "M": return .seconds(count * 60)
-    case "S": return .seconds(count)
-    case "m": return .milliseconds(count)
-    case "u": return .microseconds(count)
-    case "n": return .nanoseconds(count)
-    default: return nil
-    }
+  fileprivate var workloadVersion: String? {
+    self[stringValues: CallRecord.workloadVersionHeader].first { _ in true }
   }
 }
 

@@ -12,7 +12,6 @@ struct CallOpener: Sendable {
   let notes: CallNotes
   let descriptor: MethodDescriptor
   let options: CallOptions
-  let path: String
   /// `xds:///host:port`, for the errors.
   let target: String
 
@@ -31,6 +30,18 @@ struct CallOpener: Sendable {
     } catch {
       stream.fail(RPCError(code: .unavailable, message: "\(target): \(error)", cause: error))
     }
+  }
+
+  /// A place for the call where its path alone decides the route and an endpoint is ready; nil
+  /// where it has to be ``open(_:for:)``ed.
+  func openAtOnce() -> EndpointConnection? {
+    let view = router.view()
+    guard case .routing(let routing) = view.source, routing.matchedHeaders.isEmpty,
+      let plan = try? planned(nil, by: view, metadata: [:]),
+      case .endpoint(let endpoint) = plan.cluster.pick()
+    else { return nil }
+    notes.planned(plan)
+    return endpoint
   }
 
   private func place(_ stream: LazyStream, _ metadata: Metadata) async throws {
@@ -93,7 +104,7 @@ struct CallOpener: Sendable {
       if let renewed = plan?.renewed(in: routing) { return renewed }
       return try CallPlan(
         routing,
-        path: path,
+        path: notes.path,
         metadata: metadata,
         seed: view.seed,
         target: target
@@ -128,7 +139,7 @@ struct CallOpener: Sendable {
       }
     } catch let error as RPCError where !isOpen && error.code == .unavailable {
       throw NotStarted(cause: error)
-    } catch where isOpen {
+    } catch  where isOpen {
       // The caller has returned already; how the stream was closed is no concern of its.
     }
   }

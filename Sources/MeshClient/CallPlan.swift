@@ -10,7 +10,12 @@ struct CallPlan: Sendable {
 
   /// Decides by a configuration where a call goes.
   ///
-  /// - Parameter target: The dial target, for the errors.
+  /// - Parameters:
+  ///   - routing: The configuration.
+  ///   - path: `/package.Service/Method`.
+  ///   - metadata: The request's; only its text values count.
+  ///   - seed: For the draw among weighted clusters.
+  ///   - target: The dial target, for the errors.
   /// - Throws: `RPCError` with code `unavailable`, as the call then fails.
   init(
     _ routing: Routing,
@@ -25,12 +30,12 @@ struct CallPlan: Sendable {
     case .cluster(let route):
       self.init(routing: routing, route: route)
     case .noVirtualHost:
-      throw .unavailable("\(routing.described(to: target)) has no virtual host for \(routing.authority)")
+      throw routing.refusal(" has no virtual host for \(routing.authority)", target: target)
     case .noRoute:
       let host = routing.table.virtualHostName ?? ""
-      throw .unavailable("\(routing.described(to: target)), virtual host \(host): no route matches \(path)")
+      throw routing.refusal(", virtual host \(host): no route matches \(path)", target: target)
     case .unsupported(let name, let reason):
-      throw .unavailable("\(routing.described(to: target)), route \(name) matches but can't be followed: \(reason)")
+      throw routing.refusal(", route \(name): \(reason)", target: target)
     }
   }
 

@@ -1,5 +1,6 @@
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
+import GRPCProtobuf
 import Logging
 import MeshModel
 import Synchronization
@@ -16,8 +17,6 @@ final class CallReporter: Sendable {
   private static let interval = Duration.milliseconds(50)
   /// Entries in one message.
   private static let batchSize = 1024
-
-  private typealias Message = Envoy_Service_Accesslog_V3_StreamAccessLogsMessage
 
   private struct State {
     var ring: CallRing
@@ -84,19 +83,23 @@ final class CallReporter: Sendable {
   }
 
   private func stream(over connection: GRPCClient<HTTP2ClientTransport.Posix>) async throws {
-    let stub = Envoy_Service_Accesslog_V3_AccessLogService.Client(wrapping: connection)
     var options = CallOptions.defaults
     options.waitForReady = true
-    _ = try await stub.streamAccessLogs(
+    _ = try await connection.clientStreaming(
       request: StreamingClientRequest { writer in
-        try await writer.write(Message(CallReport(calls: []), node: self.node))
+        try await writer.write(.identifier(self.node))
         while let report = await self.nextReport() {
           try await self.send(report, to: writer)
           try await Task.sleep(for: CallReporter.interval)
         }
       },
+      descriptor: Envoy_Service_Accesslog_V3_AccessLogService.Method.StreamAccessLogs.descriptor,
+      serializer: AccessLogSerializer(),
+      deserializer: ProtobufDeserializer<Envoy_Service_Accesslog_V3_StreamAccessLogsResponse>(),
       options: options
-    )
+    ) { response in
+      try response.message
+    }
   }
 
   private func untilFinished() async {
@@ -117,13 +120,13 @@ final class CallReporter: Sendable {
     return nil
   }
 
-  private func send(_ report: CallReport, to writer: RPCWriter<Message>) async throws {
+  private func send(_ report: CallReport, to writer: RPCWriter<AccessLogMessage>) async throws {
     var rest = report.calls[...]
     var dropped = report.dropped
     do {
       repeat {
         let part = CallReport(calls: Array(rest.prefix(CallReporter.batchSize)), dropped: dropped)
-        try await writer.write(Message(part, node: nil))
+        try await writer.write(.report(part))
         rest = rest.dropFirst(part.calls.count)
         dropped = 0
         state.withLock { state in

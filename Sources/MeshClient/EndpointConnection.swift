@@ -46,8 +46,10 @@ final class EndpointConnection: Sendable {
   private let onChange: @Sendable () -> Void
 
   /// - Parameters:
+  ///   - endpoint: Where to connect to.
   ///   - authority: What `:authority` says: that which was dialled, never the endpoint.
   ///   - onChange: Called outside any lock when calls may find the endpoint changed.
+  /// - Throws: `RuntimeError` where the address can't be dialled at all.
   init(
     _ endpoint: XDSCore.Endpoint,
     authority: String,

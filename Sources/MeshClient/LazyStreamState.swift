@@ -96,9 +96,8 @@ struct LazyStreamState {
     }
   }
 
-  /// The stream stands: takes what has to go out before the writer may use it.
-  ///
-  /// - Parameter dropsKept: Whether that is given up, as the stream takes no more.
+  /// The stream stands: takes what has to go out before the writer may use it, or drops it where
+  /// the stream takes no more.
   mutating func open(_ stream: LazyStream.Stream, dropsKept: Bool = false) -> OnOpen {
     guard case .opening = phase else { return .opened([], nil) }
     if !kept.isEmpty, !dropsKept {

@@ -4,7 +4,7 @@ import Synchronization
 import TrafficEngine
 import XDSCore
 
-/// One configuration in force, compiled: all that a call needs to find its endpoint. Immutable.
+/// One configuration in force, compiled and immutable: all that a call needs to find its endpoint.
 final class Routing: Sendable {
   let name: String
   let authority: String
@@ -17,6 +17,7 @@ final class Routing: Sendable {
   let matchedHeaders: [String]
 
   /// - Parameters:
+  ///   - listener: The configuration.
   ///   - pool: Has been updated by the same listener.
   ///   - seed: Tells with which endpoint each cluster begins.
   init(_ listener: ResolvedListener, pool: EndpointPool, seed: UInt64) {
@@ -31,9 +32,14 @@ final class Routing: Sendable {
     matchedHeaders = listener.routeConfiguration.headers(ofVirtualHost: table.virtualHostName)
   }
 
-  /// What errors call it.
-  func described(to target: String) -> String {
-    "\(target): route configuration \(name) (version \(routeVersion))"
+  /// Why a call gets no place by it.
+  ///
+  /// - Parameters:
+  ///   - words: What follows the configuration's name and version.
+  ///   - target: The dial target.
+  /// - Returns: The error, `unavailable`.
+  func refusal(_ words: String, target: String) -> RPCError {
+    .unavailable("\(target): route configuration \(name) (version \(routeVersion))\(words)")
   }
 }
 

@@ -28,6 +28,8 @@ package final class XDSClientTransport: ClientTransport {
 
   /// Records that wait for an xDS server that is away: at 20 calls a second a quarter of an hour's.
   package static let defaultReportCapacity = 16_384
+  /// As gRFC A27 has it.
+  package static let defaultResourceTimeout = Duration.seconds(15)
   /// What the last reports get to leave the house.
   private static let flushTime = Duration.seconds(1)
 
@@ -35,6 +37,7 @@ package final class XDSClientTransport: ClientTransport {
   /// `xds:///host:port`.
   private let target: String
   private let bootstrap: Bootstrap
+  private let resourceTimeout: Duration
   private let logger: Logger
   private let router: CallRouter
   private let gate: CallGate
@@ -47,12 +50,17 @@ package final class XDSClientTransport: ClientTransport {
 
   /// - Parameters:
   ///   - authority: What is dialled, `host:port`: also the name of its listener.
+  ///   - bootstrap: Which xDS server to ask, and who the client is.
+  ///   - resourceTimeout: How long a resource that the server doesn't send is waited for; calls that
+  ///     need it fail then.
   ///   - seed: For the draws among weighted clusters, and for jitter.
   ///   - reportCapacity: How many call records may wait to be reported.
+  ///   - logger: Hears of streams that end, refused resources and failing targets.
   /// - Throws: ``BootstrapError`` where the bootstrap names no server; `RuntimeError`.
   package init(
     authority: String,
     bootstrap: Bootstrap,
+    resourceTimeout: Duration = XDSClientTransport.defaultResourceTimeout,
     seed: UInt64 = .random(in: 0 ... .max),
     reportCapacity: Int = XDSClientTransport.defaultReportCapacity,
     logger: Logger
@@ -63,6 +71,7 @@ package final class XDSClientTransport: ClientTransport {
     self.authority = authority
     target = "xds:///\(authority)"
     self.bootstrap = bootstrap
+    self.resourceTimeout = resourceTimeout
     self.logger = logger
     self.router = router
     self.seed = seed
@@ -113,38 +122,28 @@ package final class XDSClientTransport: ClientTransport {
     }
   }
 
+  @concurrent
   package func withStream<T: Sendable>(
     descriptor: MethodDescriptor,
     options: CallOptions,
     _ closure:
-      @concurrent (_ stream: RPCStream<Inbound, Outbound>, _ context: ClientContext) async throws -> T
+      @concurrent (_ stream: RPCStream<Inbound, Outbound>, _ context: ClientContext) async throws ->
+      T
   ) async throws -> T {
     try gate.enter()
     defer { gate.leave() }
-    let call = XDSCall(opener(descriptor: descriptor, options: options))
-    defer { reporter.report(call.record(nodeID: bootstrap.node.id, authority: authority)) }
-    defer { call.lazy.close() }
-    return try await withTaskCancellationHandler {
-      try await closure(call.stream(descriptor), context(descriptor))
-    } onCancel: {
-      call.lazy.cancel()
-    }
-  }
-
-  private func opener(descriptor: MethodDescriptor, options: CallOptions) -> CallOpener {
-    CallOpener(
+    let path = "/\(descriptor.fullyQualifiedMethod)"
+    let notes = CallNotes(path: path, timeout: options.timeout)
+    defer { reporter.report(notes.record(nodeID: bootstrap.node.id, authority: authority)) }
+    let opener = CallOpener(
       router: router,
       gate: gate,
-      notes: CallNotes(),
+      notes: notes,
       descriptor: descriptor,
       options: options,
-      path: "/\(descriptor.fullyQualifiedMethod)",
       target: target
     )
-  }
-
-  private func context(_ descriptor: MethodDescriptor) -> ClientContext {
-    ClientContext(descriptor: descriptor, remotePeer: target, localPeer: "xds")
+    return try await XDSCall(opener: opener).run(closure)
   }
 
   // MARK: Configuration
@@ -153,6 +152,7 @@ package final class XDSClientTransport: ClientTransport {
     let client = ADSClient(
       connection: connection,
       node: bootstrap.node,
+      resourceTimeout: resourceTimeout,
       seed: seed &+ 2,
       logger: logger
     ) { event in self.apply(event) }

@@ -4,10 +4,12 @@ import NIOCore
 
 /// The connection to the xDS server that ADS and access logs share.
 enum XDSConnection {
-  /// - Parameter eventLoopGroup: nil for the process's own.
-  static func client(
-    to address: ServerAddress
-  ) throws -> GRPCClient<HTTP2ClientTransport.Posix> {
+  /// A client for it, to be run by its owner.
+  ///
+  /// - Parameter address: The xDS server's.
+  /// - Returns: The client, not connected yet.
+  /// - Throws: `RuntimeError` where the address can't be dialled at all.
+  static func client(to address: ServerAddress) throws -> GRPCClient<HTTP2ClientTransport.Posix> {
     let transport = try HTTP2ClientTransport.Posix(
       target: address.target,
       transportSecurity: .plaintext,

@@ -6,6 +6,7 @@ import GRPCProtobuf
 import Logging
 import MeshClient
 import MeshModel
+import SwiftProtobuf
 import XDSProtos
 
 /// Calls a second through the steered transport beside the same stub on the plain one.

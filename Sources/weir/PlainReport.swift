@@ -87,7 +87,7 @@ struct PlainReport: Encodable {
 
   /// The report as one line of words.
   var line: String {
-    let clock = String(time.dropFirst(11).prefix(8))
+    let clock = time.dropFirst("2026-11-22T".count).prefix("05:56:01".count) + "Z"
     let errors = errorShare.map { " err \(percent($0))" } ?? ""
     let split = rules.map(\.words).joined(separator: " | ")
     return "\(clock) rev \(revision) ACK \(acked)/\(connected) NACK \(nacked)"
@@ -159,8 +159,6 @@ extension Timestamp {
   /// RFC 3339 in UTC with milliseconds, such as `2026-11-22T05:56:01.050Z`.
   var rfc3339: String {
     let date = Date(timeIntervalSince1970: Double(microseconds) / 1e6)
-    return date.formatted(
-      .iso8601.dateTimeSeparator(.standard).time(includingFractionalSeconds: true)
-    )
+    return date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
   }
 }

@@ -95,6 +95,14 @@ struct WorkloadClientCommand: AsyncParsableCommand {
       throw ValidationError("--header is \(text); want NAME=VALUE")
     }
     let name = text[..<equals].lowercased()
+    let isToken = name.utf8.allSatisfy { byte in
+      (97...122).contains(byte) || (48...57).contains(byte) || byte == 45 || byte == 95 || byte == 46
+    }
+    guard isToken, !name.hasPrefix("grpc-") else {
+      throw ValidationError(
+        "--header is \(text); want a name of letters, digits, '-', '_' and '.', not of grpc- itself"
+      )
+    }
     return HeaderField(name: name, value: String(text[text.index(after: equals)...]))
   }
 }

@@ -2,18 +2,28 @@ import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import GRPCServices
 import GreeterService
+import UnixSignals
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 
 /// A greeter server on a port of its own, with gRPC health and reflection.
 struct WorkloadServer: Sendable {
   let version: String
   let address: String
 
-  /// Serves until the task is cancelled.
+  /// What calls that are under way get to end in, after a signal.
+  private static let grace = Duration.seconds(1)
+
+  /// Serves until a signal comes; then lets the calls end that are under way.
   ///
   /// - Parameters:
   ///   - ports: Tried in order until one is free.
   ///   - onReady: Called once with the port that it listens on.
-  /// - Throws: ``WorkloadServerError`` where none is free, or the address can't be listened on.
+  /// - Throws: The transport's error where none is free, or the address can't be listened on.
   func run(
     ports: ClosedRange<UInt16>,
     onReady: @escaping @Sendable (UInt16) -> Void
@@ -47,8 +57,14 @@ struct WorkloadServer: Sendable {
       group.addTask {
         let bound = try await server.listeningAddress
         onReady(UInt16(bound?.ipv4?.port ?? bound?.ipv6?.port ?? Int(port)))
+        guard let signal = await nextSignal() else { return }
+        // Not cancelled: a server that is cancelled while it accepts a connection crashes.
+        server.beginGracefulShutdown()
+        try? await Task.sleep(for: Self.grace)
+        exit(signal == .sigterm ? 0 : 128 + signal.rawValue)
       }
-      try await group.waitForAll()
+      try await group.next()
+      group.cancelAll()
     }
   }
 }

@@ -38,13 +38,13 @@ struct WorkloadServerCommand: AsyncParsableCommand {
     try await reportingErrors {
       let server = WorkloadServer(version: workloadVersion, address: address)
       let ports = port...(portSearch ? .max : port)
-      let ending = try await untilSignalled {
-        try await server.run(ports: ports) { port in
-          guard jsonReady else { return }
+      try await server.run(ports: ports) { port in
+        if jsonReady {
           writeAll(ReadyLine(address: address, port: port).text + "\n", to: STDOUT_FILENO)
+        } else {
+          printMessage("\(workloadVersion) serves api.Greeter on \(address):\(port)")
         }
       }
-      try checkEnding(ending)
     }
   }
 }

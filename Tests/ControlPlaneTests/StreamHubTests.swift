@@ -174,6 +174,24 @@ struct StreamHubTests {
     #expect(ConfigVersion(version)?.revision == 2)
   }
 
+  @Test("keeps the later of two publications, in whichever order they reach a stream")
+  func publicationOrder() throws {
+    let revisions = Walkthrough.Revisions()
+    let bench = HubBench()
+    let publications = (1...2).map { number in
+      Publication(
+        number: number,
+        snapshots: revisions.next(v1: Int(number)),
+        cache: ResponseCache(encoder: bench.encoder, maxResponses: 1, maxBytes: 1)
+      )
+    }
+    let stream = try bench.open()
+    for publication in publications.reversed() { stream.publish(publication) }
+    bench.subscribe(stream, .routeConfiguration, [Walkthrough.routes])
+    let actions = try #require(stream.take(at: .zero)).actions
+    #expect(actions.contains(.event(.sent(.routeConfiguration, revision: 2))))
+  }
+
   @Test("brings every stream to the last state while writers run and streams come and go")
   func races() async throws {
     let bench = HubBench()

@@ -73,7 +73,7 @@ def read_reports(process, enough, timeout=25):
         report = json.loads(last)
         if enough(report):
             return report
-    raise AssertionError(f"no such report in {timeout} s; the last: {last}; {process.stderr.read()}")
+    raise AssertionError(f"no such report in {timeout} s; the last: {last}")
 
 
 @pytest.fixture
@@ -119,11 +119,12 @@ def test_a_killed_server_is_shown_dead_and_comes_back(engine):
     children = descendants(engine.pid)
     victim = next(pid for pid in children if "v2.0.0" in command_line(pid))
     os.kill(victim, signal.SIGKILL)
+    # It is dead for half a second only, but how it died stays.
     report = read_reports(
-        engine, lambda report: any(w["state"] == "dead" for w in report["workloads"])
+        engine, lambda report: any("exitReason" in w for w in report["workloads"])
     )
-    dead = next(w for w in report["workloads"] if w["state"] == "dead")
-    assert dead["version"] == "v2.0.0" and "9" in dead["exitReason"], dead
+    victim = next(w for w in report["workloads"] if "exitReason" in w)
+    assert victim["version"] == "v2.0.0" and "signal 9" in victim["exitReason"], victim
     before = report["totalCalls"]
     report = read_reports(
         engine, lambda report: all(w["state"] == "running" for w in report["workloads"])

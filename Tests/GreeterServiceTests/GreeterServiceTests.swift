@@ -97,7 +97,8 @@ struct GreeterCallerTests {
 
   @Test("does not pile up calls on a server that is stuck, and counts those it leaves out")
   func stuck() async throws {
-    let service = Probe { _ in try await Task.sleep(for: .seconds(600)) }
+    let gate = Gate()
+    let service = Probe { _ in await gate.wait() }
     let settings = GreeterCaller<HTTP2ClientTransport.Posix>.Settings(
       rate: 500,
       inFlightLimit: 3,
@@ -105,15 +106,16 @@ struct GreeterCallerTests {
     )
     try await whileCalling(service, settings) { caller in
       #expect(await waits { caller.counts.leftOut >= 20 })
-      #expect(caller.counts.inFlight == 3)
+      #expect(caller.counts.inFlight == 3 && lines.values.isEmpty)
+      gate.open()
     }
-    #expect(lines.values.isEmpty)
   }
 
   @Test("gives up a call that takes too long, and goes on")
   func timeout() async throws {
+    let gate = Gate()
     let service = Probe { count in
-      if count == 1 { try await Task.sleep(for: .seconds(600)) }
+      if count == 1 { await gate.wait() }
     }
     let settings = GreeterCaller<HTTP2ClientTransport.Posix>.Settings(
       rate: 100,
@@ -121,6 +123,7 @@ struct GreeterCallerTests {
     )
     try await whileCalling(service, settings) { caller in
       #expect(await waits { caller.counts.failed >= 1 && caller.counts.succeeded >= 3 })
+      gate.open()
     }
     let errors = lines.values.filter { $0.level == .error }
     #expect(errors.first?.message.contains("code = DeadlineExceeded") == true)
@@ -135,18 +138,25 @@ struct GreeterCallerTests {
       #expect(await waits { caller.counts.failed == 1 && caller.counts.succeeded >= 3 })
     }
     #expect(
-      lines.values.first?.message
-        == "call server error = rpc error: code = Unavailable desc = draining"
+      lines.values.filter { $0.level == .error }.map(\.message)
+        == ["call server error = rpc error: code = Unavailable desc = draining"]
     )
   }
 
-  @Test("makes no call at rate 0")
+  @Test("makes no call at rate 0, until it is stopped")
   func idle() async throws {
     let service = Probe { _ in }
     try await withLoopback(to: service) { client in
-      await GreeterCaller(calling: client, settings: .init(rate: 0), log: nil).run()
+      // A client that is stopped before it ever ran is an error.
+      _ = try await Api_Greeter.Client(wrapping: client).sayHello(Api_HelloRequest())
+      let caller = GreeterCaller(calling: client, settings: .init(rate: 0), log: nil)
+      await withTaskGroup { group in
+        group.addTask { await caller.run() }
+        group.cancelAll()
+      }
+      #expect(caller.counts == CallCounts())
     }
-    #expect(service.seen.isEmpty)
+    #expect(service.seen.count == 1)
   }
 }
 
@@ -184,6 +194,17 @@ private final class Probe: Api_Greeter.ServiceProtocol {
     context: ServerContext
   ) async throws -> StreamingServerResponse<Api_User> {
     throw RPCError(code: .unimplemented, message: "")
+  }
+}
+
+/// Holds up whoever waits until it is opened.
+private final class Gate: Sendable {
+  private let isOpen = Mutex(false)
+
+  func open() { isOpen.withLock { $0 = true } }
+
+  func wait() async {
+    _ = await waits(within: .seconds(60)) { isOpen.withLock { $0 } }
   }
 }
 

@@ -25,8 +25,9 @@ func withLoopback<Result: Sendable>(
       ),
       handleClient: body
     )
+    // Not cancelled: its connections are to end in order.
     server.beginGracefulShutdown()
-    group.cancelAll()
+    try await group.waitForAll()
     return result
   }
 }

@@ -143,7 +143,10 @@ struct LocalMeshStateTests {
   @Test("a workload is in the inventory from its ready line to its death")
   func workload() throws {
     let server = plan.servers[1]
-    var state = LocalMeshState(services: [plan.service], children: plan.servers + plan.clients(of: "127.0.0.1:15010"))
+    var state = LocalMeshState(
+      services: [plan.service],
+      children: plan.servers + plan.clients(of: "127.0.0.1:15010")
+    )
     #expect(state.inventory == MeshInventory(services: [plan.service]))
 
     let started = state.apply(.started(processID: 7), to: server)
@@ -171,7 +174,10 @@ struct LocalMeshStateTests {
   @Test("a client is never in the inventory")
   func client() {
     let client = plan.clients(of: "127.0.0.1:15010")[0]
-    var state = LocalMeshState(services: [plan.service], children: plan.servers + plan.clients(of: "127.0.0.1:15010"))
+    var state = LocalMeshState(
+      services: [plan.service],
+      children: plan.servers + plan.clients(of: "127.0.0.1:15010")
+    )
     _ = state.apply(.started(processID: 7), to: client)
     let ready = state.apply(.ready(ReadyLine()), to: client)
     #expect(ready.picture.state == .running && ready.inventory == nil)

@@ -10,6 +10,13 @@ struct WorkloadCountsTests {
     #expect(try WorkloadCounts(parsing: text).description == text)
   }
 
+  @Test("may name workloads that were started by hand, several of a label")
+  func addresses() throws {
+    let counts = try WorkloadCounts(parsing: "v1=127.0.0.1:21000,v1=127.0.0.1:21001,v2=1")
+    #expect(counts.description == "v1=127.0.0.1:21000,v1=127.0.0.1:21001,v2=1")
+    #expect(counts.items.map { $0.address?.port } == [21_000, 21_001, nil])
+  }
+
   @Test("may have spaces around")
   func spaces() throws {
     #expect(try WorkloadCounts(parsing: " v1 = 1 , v2=2").description == "v1=1,v2=2")
@@ -21,9 +28,18 @@ struct WorkloadCountsTests {
       ("", #"workloads: found ""; want LABEL=COUNT, such as v1=1"#),
       ("v1", #"workloads: found "v1"; want LABEL=COUNT, such as v1=1"#),
       ("v1=1,", #"workloads: found ""; want LABEL=COUNT, such as v1=1"#),
-      ("v1=-1", #"workloads: found "v1=-1"; want a count from 0 to 100"#),
-      ("v1=many", #"workloads: found "v1=many"; want a count from 0 to 100"#),
-      ("v1=101", #"workloads: found "v1=101"; want a count from 0 to 100"#),
+      (
+        "v1=-1",
+        #"workloads: found "v1=-1"; want a count from 0 to 100, or an address such as 127.0.0.1:21000"#
+      ),
+      (
+        "v1=many",
+        #"workloads: found "v1=many"; want a count from 0 to 100, or an address such as 127.0.0.1:21000"#
+      ),
+      (
+        "v1=101",
+        #"workloads: found "v1=101"; want a count from 0 to 100, or an address such as 127.0.0.1:21000"#
+      ),
       ("v1=1,v1=2", #"workloads: found "v1=2"; want a label that was not there before"#),
       ("v1=0", #"workloads: found "v1=0"; want at least one workload"#),
       (

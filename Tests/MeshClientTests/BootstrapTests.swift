@@ -46,7 +46,9 @@ struct BootstrapTests {
       (server("{\"server_uri\":1}"), .wrongType, "xds_servers[0].server_uri is a number"),
       (server("{\"server_uri\":\"x\"}"), .badServerURI, "xds_servers[0].server_uri is \"x\""),
       (server("{\"server_uri\":\"x:0\"}"), .badServerURI, "want host:port"),
-      (server("{\"server_uri\":\"x:1\"}"), .missingField, "xds_servers[0].channel_creds is missing"),
+      (
+        server("{\"server_uri\":\"x:1\"}"), .missingField, "xds_servers[0].channel_creds is missing"
+      ),
       (
         server("{\"server_uri\":\"x:1\",\"channel_creds\":[{\"type\":\"tls\"}]}"),
         .unsupportedCredentials, "xds_servers[0].channel_creds offers tls; want insecure"

@@ -113,7 +113,7 @@ struct CallFailureTests {
     _ resources: @Sendable () -> [Resource]
   ) async throws {
     let resources = resources()
-    try await TestMesh.run { mesh in
+    try await TestMesh.run(resourceTimeout: .milliseconds(500)) { mesh in
       mesh.controlPlane.publish("9", resources)
       let error = await #expect(throws: RPCError.self, sourceLocation: sourceLocation) {
         try await mesh.call()

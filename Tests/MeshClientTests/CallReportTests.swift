@@ -65,7 +65,7 @@ struct CallReportTests {
       await #expect(throws: RPCError.self) { try await mesh.call("fail") }
       await #expect(throws: RPCError.self) { try await mesh.call(user: "admin") }
       var options = CallOptions.defaults
-      options.timeout = .milliseconds(100)
+      options.timeout = .milliseconds(400)
       let impatient = options
       await #expect(throws: RPCError.self) { try await mesh.call("slow", options: impatient) }
       try await eventually("the reports have come") { mesh.controlPlane.calls.count == 3 }

@@ -130,7 +130,9 @@ private struct ScriptedADS: Envoy_Service_Discovery_V3_AggregatedDiscoveryServic
       if !request.versionInfo.isEmpty {
         state.acks.append("\(type.shortName) \(request.versionInfo)")
       }
-      guard stream.subscribe(type, to: request.resourceNames), !state.version.isEmpty else { return }
+      guard stream.subscribe(type, to: request.resourceNames), !state.version.isEmpty else {
+        return
+      }
       stream.push(type, version: state.version, resources: state.resources)
     }
   }

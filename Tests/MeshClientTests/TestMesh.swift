@@ -21,13 +21,14 @@ final class TestMesh: Sendable {
 
   var greeter: Api_Greeter.Client<XDSClientTransport> { .init(wrapping: client) }
 
-  init(reportCapacity: Int = 1024) async throws {
+  init(reportCapacity: Int = 1024, resourceTimeout: Duration = .seconds(15)) async throws {
     xds = try await TestServer(controlPlane.services)
     server1 = try await TestServer([v1])
     server2 = try await TestServer([v2])
     transport = try XDSClientTransport(
       authority: TestMesh.authority,
       bootstrap: Bootstrap(server: xds.address, nodeID: "test-client"),
+      resourceTimeout: resourceTimeout,
       seed: 7,
       reportCapacity: reportCapacity,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -38,9 +39,13 @@ final class TestMesh: Sendable {
   /// Runs a mesh with a client for the time of the body.
   static func run(
     reportCapacity: Int = 1024,
+    resourceTimeout: Duration = .seconds(15),
     _ body: @Sendable (TestMesh) async throws -> Void
   ) async throws {
-    let mesh = try await TestMesh(reportCapacity: reportCapacity)
+    let mesh = try await TestMesh(
+      reportCapacity: reportCapacity,
+      resourceTimeout: resourceTimeout
+    )
     do {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await mesh.client.runConnections() }

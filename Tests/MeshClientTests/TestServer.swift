@@ -36,7 +36,7 @@ final class TestServer: Sendable {
   var address: ServerAddress { ServerAddress(host: "127.0.0.1", port: port) }
   var hostPort: String { "127.0.0.1:\(port)" }
 
-  /// - Parameter port: 0 for any that is free.
+  /// Starts it; port 0 is any that is free.
   init(_ services: [any RegistrableRPCService], port: UInt16 = 0) async throws {
     let connections = connections
     let transport = HTTP2ServerTransport.Posix(

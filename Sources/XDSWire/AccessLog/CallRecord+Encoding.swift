@@ -15,16 +15,20 @@ extension Envoy_Data_Accesslog_V3_HTTPAccessLogEntry {
     request.requestMethod = .post
     request.authority = call.authority
     request.path = call.path
-    request.requestHeaders = Dictionary(
-      call.headers.map { ($0.name, $0.value) },
-      uniquingKeysWith: { "\($0),\($1)" }
-    )
+    request.requestHeaders = call.joinedHeaders
 
     response.responseCode = 200
     response.responseTrailers[grpcStatusTrailer] = "\(call.statusCode)"
     if !call.workloadVersion.isEmpty {
       response.responseHeaders[CallRecord.workloadVersionHeader] = call.workloadVersion
     }
+  }
+}
+
+extension CallRecord {
+  /// The headers as the map that an entry holds.
+  var joinedHeaders: [String: String] {
+    Dictionary(headers.map { ($0.name, $0.value) }, uniquingKeysWith: { "\($0),\($1)" })
   }
 }
 

@@ -10,7 +10,7 @@ enum OwnField: String {
 }
 
 extension Envoy_Data_Accesslog_V3_AccessLogCommon {
-  private static let ownKey = "weir"
+  static let ownKey = "weir"
 
   func ownField(_ field: OwnField) -> Google_Protobuf_Value? {
     guard hasMetadata else { return nil }
