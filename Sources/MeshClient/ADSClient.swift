@@ -74,7 +74,7 @@ actor ADSClient {
   func runTimers() async {
     while !Task.isCancelled {
       let wait = session.nextDeadline?.nanoseconds(since: .now()) ?? .max
-      try? await Task.sleep(for: .nanoseconds(min(wait, 1_000_000_000)))
+      try? await Task.sleep(for: .nanoseconds(min(max(wait, 10_000_000), 1_000_000_000)))
       guard let deadline = session.nextDeadline, deadline <= .now() else { continue }
       perform(session.tick(time: .now()))
     }

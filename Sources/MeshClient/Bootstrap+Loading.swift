@@ -1,5 +1,10 @@
-package import FoundationEssentials
 import XDSCore
+
+#if canImport(FoundationEssentials)
+package import FoundationEssentials
+#else
+package import Foundation
+#endif
 
 extension Bootstrap {
   /// The variable that names a bootstrap file; it wins over the other.

@@ -49,7 +49,7 @@ class Terminal:
         )
         self._tmux("set-option", "-g", "status", "off")
         self._tmux("resize-window", "-x", str(columns), "-y", str(rows))
-        self.wait_for(r"prompt> ")
+        self.wait_for(r"prompt>")
 
     def _tmux(self, *arguments: str) -> str:
         done = subprocess.run(
@@ -102,6 +102,8 @@ class Terminal:
 
     def exit_code(self) -> int:
         """The exit code of the last command, asked of the shell; waits for its prompt."""
+        # What is typed before the shell reads again is lost with the console's own input.
+        self.wait_for(r"prompt>\s*\Z", timeout=20)
         marker = uuid.uuid4().hex[:6]
         self.run(f"echo code-{marker}-$?")
         return int(self.wait_for(rf"code-{marker}-(\d+)").group(1))
