@@ -50,7 +50,8 @@ let package = Package(
       name: "weir",
       dependencies: [
         "Console", "ControlPlane", "GreeterService", "LocalMesh", "MeshClient", "MeshModel",
-        "GRPCServices", "MeshPicture", "MeshRuntime", "NcursesTerminal", "TerminalUI",
+        "GRPCServices", "MeshPicture", "MeshRuntime", "NcursesTerminal", "SystemClock",
+        "TerminalUI",
         argumentParser, grpcCore, grpcHTTP2, lifecycle, logging, unixSignals,
       ]
     ),
@@ -59,7 +60,7 @@ let package = Package(
       name: "weir-bench",
       dependencies: [
         "Console", "ControlPlane", "MeshClient", "MeshModel", "MeshPicture", "MeshRuntime",
-        "TerminalUI", "TrafficEngine", "XDSCore", "XDSProtos", "XDSWire",
+        "SystemClock", "TerminalUI", "TrafficEngine", "XDSCore", "XDSProtos", "XDSWire",
         argumentParser, grpcCore, grpcHTTP2, grpcProtobuf, logging, protobuf,
       ]
     ),
@@ -75,7 +76,7 @@ let package = Package(
     .target(
       name: "MeshClient",
       dependencies: [
-        "MeshModel", "TrafficEngine", "XDSCore", "XDSProtos", "XDSWire",
+        "MeshModel", "SystemClock", "TrafficEngine", "XDSCore", "XDSProtos", "XDSWire",
         grpcCore, grpcHTTP2, grpcProtobuf, lifecycle, logging, nioCore, nioPosix, protobuf,
       ]
     ),
@@ -103,7 +104,9 @@ let package = Package(
     ),
     .target(
       name: "GreeterService",
-      dependencies: ["MeshModel", "TrafficEngine", "XDSProtos", grpcCore, grpcProtobuf, protobuf]
+      dependencies: [
+        "MeshModel", "SystemClock", "TrafficEngine", "XDSProtos", grpcCore, grpcProtobuf, protobuf,
+      ]
     ),
 
     // 3 wire, picture, drawing
@@ -118,6 +121,7 @@ let package = Package(
     ),
     .target(name: "MeshPicture", dependencies: ["MeshModel"]),
     .target(name: "TerminalUI"),
+    .target(name: "SystemClock", dependencies: ["MeshModel"]),
 
     // 2 engine
     .target(name: "TrafficEngine", dependencies: ["MeshModel", "XDSCore"]),
@@ -190,7 +194,7 @@ let package = Package(
     ),
     .testTarget(
       name: "NcursesTerminalTests",
-      dependencies: ["NcursesTerminal", "TerminalUI", "TestSupport"]
+      dependencies: ["CNcurses", "NcursesTerminal", "TerminalUI", "TestSupport"]
     ),
   ]
 )

@@ -15,14 +15,19 @@ enum { RESTORE_CAPACITY = 512 };
 weir_open_result terminfo_check(const char *term, int output, char restore[RESTORE_CAPACITY]);
 // Whether the terminal speaks xterm's language, so that it ignores private modes it does not know.
 bool terminfo_is_xterm(void);
+// Whether the terminal reads ANSI's control sequences, so that it ignores a mode such as bracketed
+// paste where it does not have it.
+bool terminfo_is_ansi(void);
 
 // Arms the restoring of the terminal on exit and crash.
-void rescue_arm(int input, int output, const struct termios *modes, const char *restore);
+void rescue_arm(weir_open_options options, const struct termios *modes, const char *restore);
 // Disarms it. Returns whether the terminal still was ours to give back.
 bool rescue_disarm(void);
 bool rescue_is_armed(void);
 // Writes the restore string and sets the modes back; async-signal-safe.
 void rescue_run(void);
+// Writes a line such as `weir crashed (signal 11)` to the error output; async-signal-safe.
+void rescue_say(const char *words, int number);
 
 // Keeps what is written to `descriptor` from now on where it is a terminal.
 void error_capture_begin(int descriptor);

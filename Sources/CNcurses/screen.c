@@ -25,6 +25,7 @@ struct weir_screen {
   struct termios modes;
   int colors;
   bool is_xterm;
+  bool is_ansi;
   // -1 where not known.
   int cursor_shape;
   // By foreground and background, plus one; 0 where not made yet.
@@ -55,6 +56,17 @@ static void set_colors(weir_screen *screen, bool wants_colors) {
   if (wants_colors && has_colors() && start_color() == OK && COLORS >= 8) {
     screen->has_default_colors = use_default_colors() == OK;
     screen->colors = COLORS;
+  }
+}
+
+static void write_mode(weir_screen *screen, const char *sequence) {
+  (void)!write(fileno(screen->output), sequence, strlen(sequence));
+}
+
+// Bracketed paste: the terminal marks where pasted text begins and ends, so that it is no keys.
+static void mark_pastes(weir_screen *screen, bool is_on) {
+  if (screen->is_ansi) {
+    write_mode(screen, is_on ? "\033[?2004h" : "\033[?2004l");
   }
 }
 
@@ -95,7 +107,7 @@ static weir_open_result take_over(const char *term, weir_open_options options,
   }
   // First the way back, then the way in. Also, ncurses installs no handler where there is one.
   signals_install();
-  rescue_arm(options.input, options.output, &modes, restore);
+  rescue_arm(options, &modes, restore);
   weir_screen *screen = make_screen(term, options);
   if (screen == NULL) {
     weir_restore_terminal();
@@ -104,9 +116,11 @@ static weir_open_result take_over(const char *term, weir_open_options options,
   }
   screen->modes = modes;
   screen->is_xterm = terminfo_is_xterm();
+  screen->is_ansi = terminfo_is_ansi();
   error_capture_begin(options.error);
   set_input_modes(screen);
   set_colors(screen, options.wants_colors);
+  mark_pastes(screen, true);
   weir_screen_update_size(screen);
   *result = screen;
   return WEIR_OPEN_OK;
@@ -134,6 +148,7 @@ weir_open_result weir_screen_open(const char *term, weir_open_options options,
 
 void weir_screen_close(weir_screen *screen) {
   if (rescue_disarm()) {
+    mark_pastes(screen, false);
     endwin();
     tcsetattr(fileno(screen->input), TCSANOW, &screen->modes);
     error_capture_end();
@@ -294,12 +309,6 @@ void weir_screen_erase(weir_screen *screen) {
   werase(stdscr);
 }
 
-static void write_mode(weir_screen *screen, const char *sequence) {
-  if (screen->is_xterm) {
-    (void)!write(fileno(screen->output), sequence, strlen(sequence));
-  }
-}
-
 void weir_screen_flush(weir_screen *screen, int cursor_row, int cursor_column) {
   if (!rescue_is_armed()) {
     return;
@@ -310,19 +319,20 @@ void weir_screen_flush(weir_screen *screen, int cursor_row, int cursor_column) {
     wmove(stdscr, cursor_row, cursor_column);
   }
   // Synchronized output: the terminal shows the frame as one.
-  write_mode(screen, "\033[?2026h");
+  if (screen->is_xterm) write_mode(screen, "\033[?2026h");
   wnoutrefresh(stdscr);
   doupdate();
   if (shape != screen->cursor_shape) {
     curs_set(shape);
     screen->cursor_shape = shape;
   }
-  write_mode(screen, "\033[?2026l");
+  if (screen->is_xterm) write_mode(screen, "\033[?2026l");
   error_capture_trim();
 }
 
 void weir_screen_redraw(weir_screen *screen) {
-  (void)screen;
+  // A shell that had the terminal meanwhile has set the mode as it likes.
+  if (rescue_is_armed()) mark_pastes(screen, true);
   clearok(curscr, TRUE);
 }
 
@@ -339,6 +349,7 @@ bool weir_screen_update_size(weir_screen *screen) {
 }
 
 void weir_screen_suspend(weir_screen *screen) {
+  mark_pastes(screen, false);
   endwin();
   tcsetattr(fileno(screen->input), TCSANOW, &screen->modes);
   signals_stop_process();

@@ -8,29 +8,83 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 static const int told[] = {SIGWINCH, SIGINT, SIGTERM, SIGHUP, SIGCONT, SIGTSTP};
-static const int fatal[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT};
+// They end the process: first those that mean a bug, then those that someone sends.
+static const int fatal[] = {SIGSEGV, SIGBUS,  SIGILL,  SIGTRAP,   SIGFPE,  SIGABRT, SIGSYS, SIGQUIT,
+                            SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGXFSZ};
 enum {
   TOLD = sizeof told / sizeof told[0],
   FATAL = sizeof fatal / sizeof fatal[0],
+  BUGS = 7,
+  // These are ours even where someone handles them already: the Swift runtime's backtracer would
+  // hold the terminal and our sockets for half a minute, and survive.
+  TAKEN = 8,
+  // How long giving the terminal back may take, in microseconds.
+  RESCUE_TIME = 500 * 1000,
   // So many requests to end that nobody heeds end the process at once.
   PATIENCE = 3,
 };
 
 static struct sigaction old_told[TOLD];
 static struct sigaction old_fatal[FATAL];
+// Whether we handle the fatal signal; one that is ignored or handled for a purpose stays as it is.
+static bool is_ours[FATAL];
 static atomic_bool pending[TOLD];
 static atomic_int requests_to_end;
 // Made once and kept: any thread may wake us at any time, also after the screen was closed.
 static int self_pipe[2] = {-1, -1};
 
-static void end_process(int number, const struct sigaction *old) {
-  weir_restore_terminal();
-  sigaction(number, old, NULL);
-  // It is blocked while its handler runs, so it is delivered when that returns.
+// The signal that ends the process; 0 while none does.
+static atomic_int ending;
+
+// Dies of a signal, whatever handlers there are.
+static _Noreturn void die(int number) {
+  struct sigaction by_default = {.sa_handler = SIG_DFL};
+  sigaction(number, &by_default, NULL);
+  sigset_t only;
+  sigemptyset(&only);
+  sigaddset(&only, number);
+  pthread_sigmask(SIG_UNBLOCK, &only, NULL);
   raise(number);
+  // Process 1 of a container does not die of its own signals.
+  _exit(128 + number);
+}
+
+static void on_late(int number) {
+  (void)number;
+  die(atomic_load(&ending));
+}
+
+// Sees to it that a terminal that takes nothing does not keep the process alive.
+static void limit_time(void) {
+  struct sigaction action = {.sa_handler = on_late};
+  sigaction(SIGALRM, &action, NULL);
+  sigset_t only;
+  sigemptyset(&only);
+  sigaddset(&only, SIGALRM);
+  pthread_sigmask(SIG_UNBLOCK, &only, NULL);
+  struct itimerval time = {.it_value = {.tv_usec = RESCUE_TIME}};
+  setitimer(ITIMER_REAL, &time, NULL);
+}
+
+// Gives the terminal back, prints what was kept of the error output and dies.
+static _Noreturn void end_process(int number, const char *words) {
+  int none = 0;
+  if (!atomic_compare_exchange_strong(&ending, &none, number)) {
+    // Another thread is at it.
+    struct pollfd nothing = {.fd = -1};
+    poll(&nothing, 1, 2 * RESCUE_TIME / 1000);
+    die(number);
+  }
+  limit_time();
+  weir_restore_terminal();
+  if (words != NULL) {
+    rescue_say(words, number);
+  }
+  die(number);
 }
 
 static void on_told(int number) {
@@ -42,20 +96,24 @@ static void on_told(int number) {
   }
   if (number == SIGINT || number == SIGTERM || number == SIGHUP) {
     if (atomic_fetch_add(&requests_to_end, 1) + 1 >= PATIENCE) {
-      struct sigaction by_default = {.sa_handler = SIG_DFL};
-      end_process(number, &by_default);
+      end_process(number, NULL);
     }
   }
   weir_wake();
   errno = saved;
 }
 
-static void on_fatal(int number) {
-  for (int index = 0; index < FATAL; index++) {
+static bool is_bug(int number) {
+  for (int index = 0; index < BUGS; index++) {
     if (fatal[index] == number) {
-      end_process(number, &old_fatal[index]);
+      return true;
     }
   }
+  return false;
+}
+
+static void on_fatal(int number) {
+  end_process(number, is_bug(number) ? "weir crashed" : "weir was ended");
 }
 
 bool signals_open(void) {
@@ -84,6 +142,19 @@ static void install(int number, void (*handler)(int), int flags, struct sigactio
   sigaction(number, &action, old);
 }
 
+static void install_fatal(int index) {
+  struct sigaction *old = &old_fatal[index];
+  sigaction(fatal[index], NULL, old);
+  is_ours[index] = index < TAKEN || old->sa_handler == SIG_DFL;
+  if (!is_ours[index]) {
+    return;
+  }
+  struct sigaction action = {.sa_handler = on_fatal, .sa_flags = SA_ONSTACK};
+  // Nothing comes between; above all not SIGTTOU, which would stop us in the background.
+  sigfillset(&action.sa_mask);
+  sigaction(fatal[index], &action, NULL);
+}
+
 void signals_install(void) {
   atomic_store(&requests_to_end, 0);
   for (int index = 0; index < TOLD; index++) {
@@ -91,7 +162,7 @@ void signals_install(void) {
     install(told[index], on_told, SA_RESTART, &old_told[index]);
   }
   for (int index = 0; index < FATAL; index++) {
-    install(fatal[index], on_fatal, SA_ONSTACK, &old_fatal[index]);
+    install_fatal(index);
   }
 }
 
@@ -100,7 +171,9 @@ void signals_remove(void) {
     sigaction(told[index], &old_told[index], NULL);
   }
   for (int index = 0; index < FATAL; index++) {
-    sigaction(fatal[index], &old_fatal[index], NULL);
+    if (is_ours[index]) {
+      sigaction(fatal[index], &old_fatal[index], NULL);
+    }
   }
 }
 

@@ -44,7 +44,10 @@ weir_open_result terminfo_check(const char *term, int output, char restore[RESTO
   weir_open_result result = has("cup") && has("clear") ? WEIR_OPEN_OK : WEIR_OPEN_TERM_DUMB;
   restore[0] = '\0';
   if (terminfo_is_xterm()) {
-    strcpy(restore, "\033[?2026l");
+    strcat(restore, "\033[?2026l");
+  }
+  if (terminfo_is_ansi()) {
+    strcat(restore, "\033[?2004l");
   }
   append(restore, "sgr0");
   append(restore, "op");
@@ -58,4 +61,10 @@ weir_open_result terminfo_check(const char *term, int output, char restore[RESTO
 bool terminfo_is_xterm(void) {
   char name[] = "XT";
   return tigetflag(name) > 0;
+}
+
+bool terminfo_is_ansi(void) {
+  char name[] = "cup";
+  const char *text = tigetstr(name);
+  return text != NULL && text != (const char *)-1 && strncmp(text, "\033[", 2) == 0;
 }

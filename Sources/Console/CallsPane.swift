@@ -11,7 +11,7 @@ struct CallsPane {
   init(model: ConsoleModel, size: Size) {
     self.model = model
     self.size = size
-    layout = CallsPane.layout(columns: size.columns)
+    layout = CallsPane.layout(columns: size.columns, clients: model.shown?.clients ?? [])
   }
 
   var content: PaneContent {
@@ -57,15 +57,21 @@ struct CallsPane {
 
   private func whyEmpty(_ calls: CallsPicture) -> String {
     if calls.total == 0 { return "no call yet" }
-    return calls.filter.isEmpty ? "no call is kept" : "no call holds every word of the filter"
+    return calls.filter.isEmpty ? "no call is kept" : "no call passes the filter"
   }
 
   private var foot: [PaneContent.FootLine] {
     guard let prompt = model.prompt, prompt.pane == .calls else { return [] }
     var lines: [PaneContent.FootLine] = [.field(label: prompt.label, prompt.field)]
-    if size.rows >= 6 { lines.append(.text(Line(" \(prompt.hint)", style: theme.quiet))) }
+    if CallsPane.hasHint(rows: size.rows) {
+      lines.append(.text(Line(" \(prompt.hint)", style: theme.quiet)))
+    }
     return lines
   }
+
+  /// Whether how to fill the filter in stands below it, with so many rows inside the border; else
+  /// it stands in the last line of the screen.
+  static func hasHint(rows: Int) -> Bool { rows >= 6 }
 
   private func marked(_ line: Line, isSelected: Bool) -> Line {
     let pointer = model.focus == .calls ? model.glyphs.pointer : model.glyphs.idlePointer
@@ -77,11 +83,12 @@ struct CallsPane {
   /// From here on codes have their full names.
   private static let wideColumns = 150
 
-  private static func layout(columns: Int) -> TableLayout {
-    TableLayout(
+  private static func layout(columns: Int, clients: [ClientPicture]) -> TableLayout {
+    let names = max(8, min(14, clients.map { SafeText.width(of: $0.name) }.max() ?? 0))
+    return TableLayout(
       [
         TableColumn("TIME", 12),
-        TableColumn("CLIENT", 8, ideal: columns >= wideColumns ? 24 : 12),
+        TableColumn("CLIENT", names, ideal: max(names, columns >= wideColumns ? 24 : 12)),
         TableColumn("METHOD", 8, ideal: 20, rank: 6),
         TableColumn("HEADERS", 10, ideal: 36, rank: 1),
         TableColumn("RULE", 4, alignment: .right, rank: 3),
@@ -89,7 +96,7 @@ struct CallsPane {
         TableColumn("VERSION", 7, ideal: 9),
         TableColumn("ENDPOINT", 15, ideal: 21, rank: 7),
         TableColumn("CODE", columns >= wideColumns ? 18 : 5),
-        TableColumn("MS", 6, alignment: .right, rank: 2),
+        TableColumn("MS", 5, alignment: .right, rank: 2),
         TableColumn("REV", 4, alignment: .right, rank: 4),
       ],
       available: columns - 2,

@@ -10,7 +10,7 @@ struct ClientsPane {
   init(model: ConsoleModel, size: Size) {
     self.model = model
     self.size = size
-    layout = ClientsPane.layout(columns: size.columns)
+    layout = ClientsPane.layout(of: model, columns: size.columns)
   }
 
   var content: PaneContent {
@@ -47,12 +47,16 @@ struct ClientsPane {
 
   // MARK: Columns
 
-  private static func layout(columns: Int) -> TableLayout {
+  private static func layout(of model: ConsoleModel, columns: Int) -> TableLayout {
+    let clients = model.shown?.clients ?? []
+    let names = clients.map { SafeText.width(of: name(of: $0)) }.max() ?? 0
+    let states = clients.map { shortStates(of: $0, model.glyphs).count }.max() ?? 0
     let types =
       columns >= wideColumns
-      ? ClientsPane.types.map { TableColumn($0, 5) } : [TableColumn("TYPES", 8, rank: 2)]
+      ? ClientsPane.types.map { TableColumn($0, 5) }
+      : [TableColumn("TYPES", max(7, states), rank: 2)]
     return TableLayout(
-      [TableColumn("CLIENT", 10, ideal: 20), TableColumn("", 1)] + types + [
+      [TableColumn("CLIENT", max(8, min(names, 16)), ideal: max(20, min(names, 40)))] + types + [
         TableColumn("SENT", 4, alignment: .right, rank: 3),
         TableColumn("ACK", 4, alignment: .right),
         TableColumn("STATE", 5),
@@ -72,9 +76,10 @@ struct ClientsPane {
   private func lines(of client: ClientPicture) -> [Line] {
     let typeCells =
       isWide
-      ? ClientsPane.types.map { Span(longState(of: $0, client)) } : [Span(shortStates(of: client))]
+      ? ClientsPane.types.map { Span(longState(of: $0, client)) }
+      : [Span(ClientsPane.shortStates(of: client, glyphs))]
     let row = layout.row(
-      [Span(client.name), Span(client.process == nil ? "*" : "", style: theme.strong)] + typeCells
+      [Span(ClientsPane.name(of: client))] + typeCells
         + [
           Span(number(client.sentRevision)), Span(number(client.ackedRevision)),
           state(of: client),
@@ -88,6 +93,11 @@ struct ClientsPane {
         ]
     )
     return [indented(row)] + remarks(on: client)
+  }
+
+  /// With the mark of those that Weir didn't start.
+  private static func name(of client: ClientPicture) -> String {
+    client.process == nil ? "\(client.name) *" : client.name
   }
 
   private func number(_ revision: UInt64?) -> String { revision.map { "\($0)" } ?? "-" }
@@ -112,7 +122,7 @@ struct ClientsPane {
 
   private static let types = ["LDS", "RDS", "CDS", "EDS"]
 
-  private func sign(of type: ClientPicture.TypeState) -> String {
+  private static func sign(of type: ClientPicture.TypeState, _ glyphs: Glyphs) -> String {
     if type.isNacked { return glyphs.isUnicode ? "✗" : "!" }
     if type.isPending { return glyphs.isUnicode ? "…" : "?" }
     return ""
@@ -121,18 +131,19 @@ struct ClientsPane {
   /// `43`, `42 ✗`, `43 …`, or `-` where the client has no use for the type.
   private func longState(of name: String, _ client: ClientPicture) -> String {
     guard let type = client.types.first(where: { $0.type == name }) else { return "-" }
-    let sign = sign(of: type)
+    let sign = ClientsPane.sign(of: type, glyphs)
     return number(type.ackedRevision) + (sign.isEmpty ? "" : " \(sign)")
   }
 
   /// `L R C E`, with a sign after what is refused or pending.
-  private func shortStates(of client: ClientPicture) -> String {
-    ClientsPane.types.map { name in
+  private static func shortStates(of client: ClientPicture, _ glyphs: Glyphs) -> String {
+    let states = types.map { name in
       guard let type = client.types.first(where: { $0.type == name }) else { return "- " }
-      let sign = sign(of: type)
+      let sign = sign(of: type, glyphs)
       return "\(name.prefix(1))\(sign.isEmpty ? " " : sign)"
     }
     .joined()
+    return states.hasSuffix(" ") ? String(states.dropLast()) : states
   }
 
   // MARK: Remarks

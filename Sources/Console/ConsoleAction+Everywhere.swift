@@ -73,7 +73,7 @@ extension ConsoleAction {
       "filter the calls",
       short: "filter",
       .everywhere,
-      "Shows only calls that hold every word typed, while it is typed. Enter keeps the filter, Esc clears it.",
+      "Shows only calls that hold every word typed, and none that stands after a !, while it is typed. Enter keeps the filter, Esc clears it.",
       unless: { $0.isFrozen ? "the display is frozen; press . to go on first" : nil }
     ) {
       $0.open(.callFilter, $0.callFilter)

@@ -6,7 +6,8 @@ package enum ConsoleEffect: Hashable, Sendable {
   case apply(RuleEdit)
   case undo
   case redo
-  /// Lets only calls through that hold each of these words; an empty text lets all through.
+  /// Lets only calls through that hold each of these words, and none that stands after a `!`; an
+  /// empty text lets all through.
   case setCallFilter(String)
   /// Draws every cell anew, because something else wrote to the terminal.
   case redraw

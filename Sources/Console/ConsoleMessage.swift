@@ -4,6 +4,8 @@ package import TerminalUI
 /// Something that the console has to react to.
 package enum ConsoleMessage: Hashable, Sendable {
   case key(Key)
+  /// Text that was pasted in one go.
+  case paste(String)
   case resized(Size)
   /// The engine's newest picture of the mesh.
   case picture(MeshPicture)

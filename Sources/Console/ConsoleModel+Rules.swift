@@ -82,7 +82,25 @@ extension ConsoleModel {
   mutating func shiftWeight(_ amount: Int) -> [ConsoleEffect] {
     guard let address else { return [] }
     let destination = rulesCursor.destination
+    if let end = endReached(by: amount) {
+      notice = Notice(text: end, isProblem: false)
+      return []
+    }
     return effects(.shiftWeight(address, destination: destination, amount: amount))
+  }
+
+  /// What to say where a shift can do no more; nil where it can, or where edits are under way whose
+  /// outcome the picture doesn't show yet.
+  private func endReached(by amount: Int) -> String? {
+    guard outstanding == nil, let route = selectedRule?.route,
+      route.destinations.indices.contains(rulesCursor.destination)
+    else { return nil }
+    let destination = route.destinations[rulesCursor.destination]
+    if amount < 0, destination.weight == .zero, route.totalWeight > 0 {
+      return "\(destination.label) is at 0 already"
+    }
+    let isAll = UInt64(destination.weight.value) == route.totalWeight && route.totalWeight > 0
+    return amount > 0 && isAll ? "\(destination.label) is at 100 already" : nil
   }
 
   mutating func evenWeights() -> [ConsoleEffect] {

@@ -8,10 +8,11 @@ extension ConsoleModel {
     var effects: [ConsoleEffect] = []
     switch message {
     case .key(let key):
-      notice = nil
-      refusal = nil
-      sentPrompt = nil
+      forgetSentences()
       effects = press(key)
+    case .paste(let text):
+      forgetSentences()
+      effects = paste(text)
     case .resized(let size):
       self.size = Size(columns: max(0, size.columns), rows: max(0, size.rows))
     case .picture(let picture): take(picture)
@@ -20,6 +21,13 @@ extension ConsoleModel {
     }
     settle()
     return effects
+  }
+
+  /// What was said stays on the screen until the operator does something.
+  private mutating func forgetSentences() {
+    notice = nil
+    refusal = nil
+    sentPrompt = nil
   }
 
   private mutating func press(_ key: Key) -> [ConsoleEffect] {
@@ -80,6 +88,7 @@ extension ConsoleModel {
     eventsBelow = max(0, min(eventsBelow, (shown?.events.count ?? 0) - 1))
     if let prompt, layout.rect(of: prompt.pane) == nil { focus(on: prompt.pane) }
     closeStaleQuestion()
+    settleHeights()
     if let rect = layout.rect(of: .rules) {
       let rows = rect.inner.size.rows
       scroll[.rules] = content(of: .rules, size: rect.inner.size).firstLine(in: rows)

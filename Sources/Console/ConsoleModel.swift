@@ -56,6 +56,9 @@ package struct ConsoleModel: Hashable, Sendable {
   var scroll: [Pane: Int] = [:]
   /// What the operator asked the calls to be filtered by.
   package internal(set) var callFilter = ""
+  /// What the panes on the screen need; as of the last message.
+  var heights: [Pane: PaneRows] = [:]
+  var heightCause: HeightCause?
   var showsCounts = false
   var groupsByClient = false
 
@@ -89,7 +92,7 @@ package struct ConsoleModel: Hashable, Sendable {
   var glyphs: Glyphs { Glyphs(isUnicode: capabilities.isUnicode) }
   var theme: Theme { Theme(colors: capabilities.colors) }
   var layout: ScreenLayout {
-    ScreenLayout(size: size, slot: slot, zoomed: isZoomed ? focus : nil)
+    ScreenLayout(size: size, slot: slot, zoomed: isZoomed ? focus : nil, wants: heights)
   }
   var isTooSmall: Bool {
     size.columns < ScreenLayout.minimum.columns || size.rows < ScreenLayout.minimum.rows

@@ -60,7 +60,7 @@ struct EndpointsPane {
       Span(endpoint.address.isEmpty ? "-" : endpoint.address),
       Span(endpoint.workloadVersion),
       Span(state, style: style(of: state)),
-      Span(Figures.rate(endpoint.callsPerSecond)),
+      Span(EndpointsPane.takesCalls(endpoint) ? Figures.rate(endpoint.callsPerSecond) : "-"),
       failures(of: endpoint),
       Span("\(endpoint.calls)"),
       Span(endpoint.process?.processID.map { "\($0)" } ?? "-"),
@@ -83,9 +83,16 @@ struct EndpointsPane {
   }
 
   private func failures(of endpoint: EndpointPicture) -> Span {
-    guard endpoint.calls > 0 else { return Span("-") }
-    let share = Double(endpoint.failed) / Double(endpoint.calls)
+    // A call that reached no workload of the subset failed without being one of those answered.
+    let calls = max(endpoint.calls, endpoint.failed)
+    guard calls > 0 else { return Span("-") }
+    let share = Double(endpoint.failed) / Double(calls)
     return Span(Figures.percent(share), style: endpoint.failed > 0 ? theme.bad : theme.plain)
+  }
+
+  /// Whether there is a process behind it that could answer.
+  private static func takesCalls(_ endpoint: EndpointPicture) -> Bool {
+    endpoint.process.map { $0.state == .running } ?? true
   }
 
   private func style(of state: String) -> Style {

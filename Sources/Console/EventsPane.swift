@@ -20,18 +20,23 @@ struct EventsPane {
   }
 
   private var theme: Theme { model.theme }
+  /// Whether there is room for a column that says how grave an event is.
+  private var isWide: Bool { size.columns >= 110 }
 
   private func line(of event: EventPicture) -> Line {
     let time = model.localTime(event.time)
     var line = Line.blank
     line.space(1)
-    line.add(size.columns >= 110 ? time.clockWithMilliseconds : time.clock, style: theme.quiet)
+    line.add(isWide ? time.clockWithMilliseconds : time.clock, style: theme.quiet)
     line.space(2)
     let severity = severity(of: event)
-    line.add(severity.text, columns: 7, style: severity.style)
+    if isWide {
+      line.add(severity.text, columns: 7, style: severity.style)
+      line.space(1)
+    }
+    line.add(event.source, columns: isWide ? 20 : 12, style: theme.strong)
     line.space(1)
-    line.add(event.source, columns: size.columns >= 110 ? 20 : 12, style: theme.strong)
-    line.space(1)
+    if !isWide, event.severity != .info { line.add("\(severity.text) ", style: severity.style) }
     line.add(event.text, style: event.severity == .info ? theme.plain : severity.style)
     return line
   }

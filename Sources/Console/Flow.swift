@@ -2,11 +2,13 @@ import TerminalUI
 
 /// Sets pieces of text side by side, in as many lines as they need.
 enum Flow {
+  /// Lines that begin after `indent` columns, those after the first after `hanging` more.
   static func lines(
     _ pieces: [Line],
     columns: Int,
     isUnicode: Bool,
     indent: Int = 1,
+    hanging: Int = 0,
     gap: Int = 3
   ) -> [Line] {
     var lines: [Line] = []
@@ -20,8 +22,8 @@ enum Flow {
       }
       if used == 0 {
         line = .blank
-        line.space(indent)
-        used = indent
+        used = lines.isEmpty ? indent : indent + hanging
+        line.space(used)
       } else {
         line.space(gap)
         used += gap

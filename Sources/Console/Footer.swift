@@ -62,6 +62,10 @@ struct Footer {
 
   private var message: Line? {
     if model.overlay == nil, let prompt = model.prompt {
+      let calls = model.layout.rect(of: .calls)?.inner.size.rows ?? 0
+      if prompt.pane == .calls, !CallsPane.hasHint(rows: calls) {
+        return Line(" \(prompt.hint)  Enter keeps it  Esc clears it", style: theme.quiet)
+      }
       let ends =
         prompt.pane == .calls ? "Enter keeps it  Esc clears it" : "Enter takes it  Esc leaves it"
       return Line(" \(ends)  ^u clears to the left  ^w a word", style: theme.quiet)

@@ -48,10 +48,21 @@ struct Prompt: Hashable, Sendable {
   /// How to fill it in.
   var hint: String {
     switch purpose {
-    case .matches, .insert, .firstRule:
-      "such as user=admin uri^=/api !x | method=POST; empty takes any request"
+    case .matches: Prompt.exampleMatch
+    case .insert(_, let destinations): Prompt.goal(of: destinations)
+    case .firstRule(_, let virtualService):
+      Prompt.goal(of: virtualService.http.first?.destinations ?? [])
     case .weights: "25 or 25% for this destination, 3:1 for all of them"
-    case .callFilter: "calls that hold every word; Enter keeps it, Esc clears it"
+    case .callFilter: "words, all must occur; ! for not"
     }
+  }
+
+  private static let exampleMatch =
+    "such as user=admin uri^=/api !x | method=POST; empty takes any request"
+
+  /// Where a new rule will send its calls.
+  private static func goal(of destinations: [RouteDestination]) -> String {
+    let goals = destinations.filter { $0.weight > .zero }.map { "\($0.label) \($0.weight)" }
+    return "goes to \(goals.joined(separator: ", ")); change it with = after; \(exampleMatch)"
   }
 }

@@ -26,7 +26,8 @@ extension RatioPane {
 
   var clocks: [Line] {
     guard let clocks = model.shown?.clocks, clocks.revision > 0 else { return [] }
-    let key = "key\(model.glyphs.arrow)"
+    // The first revision was there before any key.
+    let key = (clocks.revision == 1 ? "start" : "key") + model.glyphs.arrow
     var pieces = [piece("\(key)pushed", clocks.keyToPushed)]
     var acks = piece("\(key)ACK first", clocks.keyToFirstACK)
     acks.add(", all ", style: model.theme.quiet)
@@ -69,7 +70,7 @@ extension RatioPane {
       piece.add(" n=\(client.n)", style: model.theme.quiet)
       return piece
     }
-    return flow([title] + pieces)
+    return flow([title] + pieces, hanging: 3)
   }
 
   private func piece(_ name: String, _ microseconds: UInt64?) -> Line {
@@ -82,8 +83,14 @@ extension RatioPane {
     microseconds.map { Figures.duration(microseconds: $0) } ?? "not yet"
   }
 
-  private func flow(_ pieces: [Line], gap: Int = 3) -> [Line] {
-    Flow.lines(pieces, columns: size.columns, isUnicode: model.glyphs.isUnicode, gap: gap)
+  private func flow(_ pieces: [Line], hanging: Int = 0, gap: Int = 3) -> [Line] {
+    Flow.lines(
+      pieces,
+      columns: size.columns,
+      isUnicode: model.glyphs.isUnicode,
+      hanging: hanging,
+      gap: gap
+    )
   }
 
   /// `20.0` as `20`.

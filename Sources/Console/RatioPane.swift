@@ -25,7 +25,7 @@ struct RatioPane {
   private func title(_ ratio: RatioPicture) -> Line {
     var line = Line(" rule \(model.rulesCursor.rule + 1)  n=\(ratio.n)  ")
     line.add(
-      "failed \(ratio.failed) ",
+      ratio.failed > 0 ? "failed \(ratio.failed), not in n " : "failed 0 ",
       style: ratio.failed > 0 ? theme.bad : theme.quiet
     )
     if size.columns >= 90 {

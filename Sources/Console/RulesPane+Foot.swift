@@ -4,23 +4,23 @@ import TerminalUI
 
 /// What stands below the rules: the field the operator types in, what was refused, or the checks.
 extension RulesPane {
-  var foot: [PaneContent.FootLine] {
+  /// The lines at the bottom, where `body` lines stand above them.
+  func foot(below body: Int) -> [PaneContent.FootLine] {
     if let prompt = model.prompt, prompt.pane == .rules { return lines(of: prompt) }
     if let refusal = model.refusal {
       return sentence("refused: \(refusal)", style: model.theme.bad, atMost: 3)
     }
     guard model.service != nil else { return [] }
-    var lines: [PaneContent.FootLine] = []
-    if size.rows >= 8 { lines += details }
-    if model.rules.isEmpty || model.address == nil {
-      lines += sentence(
-        "No rule steers this host: its calls go to every workload. W starts the walkthrough, o adds a rule.",
-        style: model.theme.quiet
-      )
-    } else {
-      lines += checks
-    }
-    return lines
+    let lines =
+      if model.rules.isEmpty || model.address == nil {
+        sentence(
+          "No rule steers this host: its calls go to every workload. W starts the walkthrough, o adds a rule.",
+          style: model.theme.quiet
+        )
+      } else { checks }
+    // Where the rules don't fit anyway, a high pane has a few lines to spare for it.
+    let room = max(size.rows - body, size.rows >= 12 ? 4 : 0) - lines.count
+    return details.prefix(max(0, room)) + lines
   }
 
   private func lines(of prompt: Prompt) -> [PaneContent.FootLine] {
@@ -28,7 +28,7 @@ extension RulesPane {
       if let error = prompt.field.error {
         sentence("! \(error)", style: model.theme.bad, atMost: 2)
       } else {
-        sentence(prompt.hint, style: model.theme.quiet, atMost: 1)
+        sentence(prompt.hint, style: model.theme.quiet, atMost: prompt.newRule == nil ? 1 : 2)
       }
     return [.field(label: prompt.label, prompt.field)] + help
   }
@@ -62,11 +62,11 @@ extension RulesPane {
     return sentence(
       "! \(counts)" + (first.map { ": \($0.message)" } ?? ""),
       style: errors > 0 ? model.theme.bad : model.theme.doubtful,
-      atMost: size.rows >= 8 ? 2 : 1
+      atMost: 2
     )
   }
 
-  /// The newest change and the subsets, where there is room.
+  /// The newest change, and the subsets.
   private var details: [PaneContent.FootLine] {
     guard let picture = model.shown, let service = model.service else { return [] }
     let revision = picture.revision
@@ -76,7 +76,7 @@ extension RulesPane {
       style: model.theme.quiet,
       atMost: 1
     )
-    guard size.rows >= 9, !service.subsets.isEmpty else { return lines }
+    guard !service.subsets.isEmpty else { return lines }
     lines += sentence(subsets(of: service), style: model.theme.quiet, atMost: 1)
     return lines
   }

@@ -29,7 +29,7 @@ struct RulesPane {
         content.cursor = (row + model.rulesCursor.destination)..<content.body.count
       }
     }
-    content.foot = foot
+    content.foot = foot(below: content.body.count)
     content.offset = model.scroll[.rules] ?? 0
     return content
   }
@@ -68,12 +68,15 @@ struct RulesPane {
 
   // MARK: Rules
 
+  private static let leastBar = 4
+
   private struct Columns {
     var label: Int
     var weight: Int
     var bar: Int
     var count: Int
-    var showsInterval: Bool
+    /// 0 where the interval doesn't show.
+    var interval: Int
     var match: Int
   }
 
@@ -83,24 +86,29 @@ struct RulesPane {
     let labels = destinations.map { SafeText.width(of: $0.label) }.max() ?? 2
     let weights = destinations.map { "\($0.weight)".utf8.count }.max() ?? 3
     let counts = model.rules.map { "\($0.ratio.n)".utf8.count }.max() ?? 1
+    let texts = model.rules.map(matchText)
+    let longest = texts.map { SafeText.width(of: $0) }.max() ?? 0
     var columns = Columns(
       label: max(2, min(labels, size.columns >= 100 ? 20 : size.columns >= 72 ? 15 : 10)),
       weight: max(3, weights),
       bar: size.columns >= 100 ? 24 : size.columns >= 72 ? 14 : 10,
       count: max(4, counts),
-      showsInterval: size.columns >= 72,
+      interval: size.columns >= 72 ? 10 : 0,
       match: 0
     )
     let arrow = SafeText.width(of: glyphs.arrow)
     let fixed = 5 + 1 + arrow + 1 + columns.label + 1 + columns.weight + 1 + columns.bar
-    let got = 11 + (columns.showsInterval ? 5 + glyphs.plusMinus.utf8.count / 2 : 0)
+    let got = 11 + columns.interval
     columns.match = max(8, size.columns - fixed - got - 4 - columns.count)
+    // A bar gives way to a match that doesn't fit its columns.
+    let given = max(0, min(columns.bar - RulesPane.leastBar, longest - columns.match))
+    columns.bar -= given
+    columns.match += given
     return columns
   }
 
   private func lines(of rule: RulePicture, at index: Int, _ columns: Columns) -> [Line] {
-    let name = rule.route.name.map { "\($0): " } ?? ""
-    let matches = wrapped(name + HTTPMatch.text(of: rule.route.matches), columns.match)
+    let matches = wrapped(matchText(of: rule), columns.match)
     let height = max(rule.route.destinations.count, matches.count)
     var lines = (0..<height).map { row in
       var line = front(of: rule, at: index, row: row)
@@ -112,11 +120,16 @@ struct RulesPane {
     return lines
   }
 
+  private func matchText(of rule: RulePicture) -> String {
+    let name = rule.route.name.map { "\($0): " } ?? ""
+    return name + HTTPMatch.text(of: rule.route.matches)
+  }
+
   /// A long match goes on beside the rule's other destinations, to four lines at most.
   private func wrapped(_ text: String, _ columns: Int) -> [String] {
     let all = SafeText.wrapped(text, columns: columns, isUnicode: glyphs.isUnicode)
     guard all.count > 4 else { return all }
-    return all.prefix(3) + [all[3...].joined(separator: " ")]
+    return all.prefix(3) + [all[3] + glyphs.ellipsis]
   }
 
   private func front(of rule: RulePicture, at index: Int, row: Int) -> Line {
@@ -160,10 +173,12 @@ struct RulesPane {
   private func addGot(_ row: RatioPicture.Row, n: UInt64, to line: inout Line, _ columns: Columns) {
     line.add("  got ", style: theme.quiet)
     line.add(Figures.percent(row.got), columns: 5, alignment: .right)
-    if columns.showsInterval {
-      let half = row.low.flatMap { low in row.high.map { ($0 - low) / 2 } }
-      let text = half.map { " \(glyphs.plusMinus)\(Figures.fixed($0 * 100))" } ?? ""
-      line.add(text, columns: 5 + glyphs.plusMinus.utf8.count / 2, style: theme.quiet)
+    if columns.interval > 0 {
+      let text =
+        if let low = row.low, let high = row.high {
+          " [\(Figures.whole(low * 100)),\(Figures.whole(high * 100))]"
+        } else { "" }
+      line.add(text, columns: columns.interval, style: theme.quiet)
     }
     line.add(" n=", style: theme.quiet)
     line.add("\(n)", style: theme.quiet)

@@ -1,10 +1,5 @@
 package import MeshModel
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
+import SystemClock
 
 /// The time, as a caller needs it.
 package struct CallClock: Sendable {
@@ -25,17 +20,10 @@ package struct CallClock: Sendable {
 
   /// The machine's own.
   package static let system = CallClock(
-    now: { MonotonicTime(nanoseconds: ticks(of: CLOCK_MONOTONIC)) },
-    wallTime: { Timestamp(microseconds: Int64(ticks(of: CLOCK_REALTIME) / 1_000)) },
+    now: { .now() },
+    wallTime: { .now() },
     sleep: { moment in
-      let now = MonotonicTime(nanoseconds: ticks(of: CLOCK_MONOTONIC))
-      try await Task.sleep(for: .nanoseconds(moment.nanoseconds(since: now)))
+      try await Task.sleep(for: .nanoseconds(moment.nanoseconds(since: .now())))
     }
   )
-
-  private static func ticks(of clock: clockid_t) -> UInt64 {
-    var time = timespec()
-    clock_gettime(clock, &time)
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-  }
 }

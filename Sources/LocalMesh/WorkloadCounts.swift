@@ -55,6 +55,13 @@ package struct WorkloadCounts: Hashable, Sendable, CustomStringConvertible {
     self.init(items)
   }
 
+  /// The version labels, each once, in order.
+  package var labels: [String] {
+    var labels: [String] = []
+    for item in items where !labels.contains(item.label) { labels.append(item.label) }
+    return labels
+  }
+
   package var description: String {
     items.map { item in "\(item.label)=\(item.address?.description ?? "\(item.count)")" }
       .joined(separator: ",")

@@ -2,6 +2,7 @@ import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import Logging
 import MeshModel
+import SystemClock
 import TrafficEngine
 import XDSCore
 import XDSProtos

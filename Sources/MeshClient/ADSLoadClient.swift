@@ -1,6 +1,7 @@
 import GRPCCore
 package import Logging
 package import MeshModel
+import SystemClock
 package import XDSCore
 
 /// A bare ADS client on a connection of its own, to put load on a control plane.

@@ -2,6 +2,7 @@ import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import MeshModel
 import Synchronization
+import SystemClock
 import TrafficEngine
 import XDSWire
 
@@ -73,7 +74,7 @@ final class CallNotes: Sendable {
     let now = ContinuousClock.now
     return state.withLock { state in
       let headers = state.plan.map { plan in
-        MetadataLookup(metadata: state.metadata).fields(named: plan.routing.matchedHeaders)
+        MetadataLookup(metadata: state.metadata).fields(named: plan.routing.reportedHeaders)
       }
       return CallRecord(
         time: time,

@@ -32,11 +32,11 @@ struct CallOpener: Sendable {
     }
   }
 
-  /// A place for the call where its path alone decides the route and an endpoint is ready; nil
-  /// where it has to be ``open(_:for:)``ed.
+  /// A place for the call where its path alone decides the route, no header is to be reported and
+  /// an endpoint is ready; nil where it has to be ``open(_:for:)``ed.
   func openAtOnce() -> EndpointConnection? {
     let view = router.view()
-    guard case .routing(let routing) = view.source, routing.matchedHeaders.isEmpty,
+    guard case .routing(let routing) = view.source, routing.reportedHeaders.isEmpty,
       let plan = try? planned(nil, by: view, metadata: [:]),
       case .endpoint(let endpoint) = plan.cluster.pick()
     else { return nil }

@@ -15,12 +15,20 @@ final class Routing: Sendable {
   let clusters: [ClusterEndpoints]
   /// The headers that the routes look at, lower case, each once.
   let matchedHeaders: [String]
+  /// ``matchedHeaders`` and those that are reported in any case.
+  let reportedHeaders: [String]
 
   /// - Parameters:
   ///   - listener: The configuration.
   ///   - pool: Has been updated by the same listener.
   ///   - seed: Tells with which endpoint each cluster begins.
-  init(_ listener: ResolvedListener, pool: EndpointPool, seed: UInt64) {
+  ///   - alwaysReported: Headers that call reports hold whether routes look at them or not.
+  init(
+    _ listener: ResolvedListener,
+    pool: EndpointPool,
+    seed: UInt64,
+    alwaysReported: [String] = []
+  ) {
     let table = RouteTable(listener.routeConfiguration, authority: listener.listenerName)
     self.table = table
     name = listener.routeConfiguration.name
@@ -29,7 +37,9 @@ final class Routing: Sendable {
     clusters = table.clusters.map { name in
       ClusterEndpoints(name: name, listener.clusters[name], pool: pool, firstTurn: seed)
     }
-    matchedHeaders = listener.routeConfiguration.headers(ofVirtualHost: table.virtualHostName)
+    let matched = listener.routeConfiguration.headers(ofVirtualHost: table.virtualHostName)
+    matchedHeaders = matched
+    reportedHeaders = matched + alwaysReported.filter { !matched.contains($0) }
   }
 
   /// Why a call gets no place by it.

@@ -43,6 +43,7 @@ package final class XDSClientTransport: ClientTransport {
   private let gate: CallGate
   private let reporter: CallReporter
   private let seed: UInt64
+  private let reportedHeaders: [String]
   private let connection: GRPCClient<HTTP2ClientTransport.Posix>
   private let pool: Mutex<EndpointPool>
   /// Unbounded: as many as there are endpoints, and two.
@@ -54,6 +55,8 @@ package final class XDSClientTransport: ClientTransport {
   ///   - resourceTimeout: How long a resource that the server doesn't send is waited for; calls that
   ///     need it fail then.
   ///   - seed: For the draws among weighted clusters, and for jitter.
+  ///   - reportedHeaders: Headers that call reports hold whether rules match on them or not, lower
+  ///     case; others stay private until a rule names them.
   ///   - reportCapacity: How many call records may wait to be reported.
   ///   - logger: Hears of streams that end, refused resources and failing targets.
   /// - Throws: ``BootstrapError`` where the bootstrap names no server; `RuntimeError`.
@@ -62,6 +65,7 @@ package final class XDSClientTransport: ClientTransport {
     bootstrap: Bootstrap,
     resourceTimeout: Duration = XDSClientTransport.defaultResourceTimeout,
     seed: UInt64 = .random(in: 0 ... .max),
+    reportedHeaders: [String] = [],
     reportCapacity: Int = XDSClientTransport.defaultReportCapacity,
     logger: Logger
   ) throws {
@@ -75,6 +79,7 @@ package final class XDSClientTransport: ClientTransport {
     self.logger = logger
     self.router = router
     self.seed = seed
+    self.reportedHeaders = reportedHeaders
     self.events = events
     gate = CallGate { events.continuation.yield(.drained) }
     reporter = CallReporter(node: bootstrap.node, capacity: reportCapacity, logger: logger)
@@ -172,7 +177,13 @@ package final class XDSClientTransport: ClientTransport {
     case .update(_, let listener):
       let (routing, change) = pool.withLock { pool in
         let change = pool.update(listener)
-        return (Routing(listener, pool: pool, seed: router.view().seed), change)
+        let routing = Routing(
+          listener,
+          pool: pool,
+          seed: router.view().seed,
+          alwaysReported: reportedHeaders
+        )
+        return (routing, change)
       }
       for endpoint in change.started { events.continuation.yield(.run(endpoint)) }
       router.publish(routing)

@@ -1,10 +1,14 @@
 extension HTTPRoute {
   /// Reads what an operator types as the weight of a destination, told by its index.
   ///
-  /// - `25`: 25 units of the sum, which stays; the others share the rest in proportion.
+  /// - `25`: 25 units of the sum, which stays; the others share the rest in proportion. Where the sum
+  ///   is below 100 it means 25 %.
   /// - `25%`, `12.5%`: that share of the sum, which grows to 100 (or 1000, 10000) where it is too
   ///   small to be so divided.
   /// - `3:1`, `1:1:2`: all weights of the rule, in order.
+  ///
+  /// - Throws: ``MeshConfigError``; with code `weightsAllZero` also where the only destination that
+  ///   has weight would get 0, since nobody said who should get the calls instead.
   package func parseWeights(
     _ text: String,
     destination: Int
@@ -19,6 +23,9 @@ extension HTTPRoute {
       return try weights(percent: text.dropLast(), destination: destination, of: sum)
     }
     guard let units = HTTPRoute.number(text[...]) else { throw malformed(text) }
+    if sum < HTTPRoute.percent {
+      return try weights(percent: text[...], destination: destination, of: sum)
+    }
     guard units <= sum else {
       throw MeshConfigError(
         .weightOutOfRange,
@@ -26,7 +33,7 @@ extension HTTPRoute {
           + "a share such as 25%, or all weights such as \(HTTPRoute.exampleWeights(destinations.count))"
       )
     }
-    return weights(giving: units, to: destination, of: sum)
+    return try checkedWeights(giving: units, to: destination, of: sum)
   }
 
   private func ratio(_ text: String) throws(MeshConfigError) -> [Weight] {
@@ -55,7 +62,25 @@ extension HTTPRoute {
     // A sum of 3 can't give 25 %: then the weights are told in parts of a hundred (or more).
     let divides = (sum * digits).isMultiple(of: whole)
     let newSum = divides ? sum : max(sum, whole)
-    return weights(giving: (newSum * digits + whole / 2) / whole, to: destination, of: newSum)
+    let target = (newSum * digits + whole / 2) / whole
+    return try checkedWeights(giving: target, to: destination, of: newSum)
+  }
+
+  private func checkedWeights(
+    giving target: UInt64,
+    to destination: Int,
+    of sum: UInt64
+  ) throws(MeshConfigError) -> [Weight] {
+    let isOnlyOne = totalWeight == UInt64(destinations[destination].weight.value)
+    guard target > 0 || !isOnlyOne else {
+      let label = destinations[destination].label
+      throw MeshConfigError(
+        .weightsAllZero,
+        "\(label) is the only destination with weight and can't get 0; want weight for another "
+          + "one first, or all weights such as \(HTTPRoute.exampleWeights(destinations.count))"
+      )
+    }
+    return weights(giving: target, to: destination, of: sum)
   }
 
   private func malformed(_ text: String) -> MeshConfigError {

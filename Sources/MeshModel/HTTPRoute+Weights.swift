@@ -1,10 +1,16 @@
 extension HTTPRoute {
+  /// The sum of weights that are told in percent.
+  static let percent: UInt64 = 100
+
   /// The weights after `amount` percentage points of their sum moved to (or, if negative, from) a
   /// destination.
   ///
-  /// The sum stays. A shift is at least one unit, and ends where the destination has nothing left
-  /// or everything. The others give or take in proportion to what they have, by largest remainder;
-  /// where they have nothing, the next destination takes all.
+  /// The sum stays where it is 100 or more; below that it becomes 100 first, by largest remainder,
+  /// so that a point is one unit. A shift ends where the destination has nothing left or everything,
+  /// and is at least one unit before that. The others give or take in proportion to what they have,
+  /// by largest remainder; where they have nothing, the next destination takes all.
+  ///
+  /// - Returns: The weights as they are where there is nothing to shift.
   package func shiftedWeights(
     destination: Int,
     amount: Int
@@ -12,6 +18,10 @@ extension HTTPRoute {
     try checkDestination(destination)
     let sum = try checkedSum(destinations.map(\.weight))
     let own = UInt64(destinations[destination].weight.value)
+    guard amount < 0 ? own > 0 : amount > 0 && own < sum else { return destinations.map(\.weight) }
+    guard sum >= HTTPRoute.percent else {
+      return try inPercent.shiftedWeights(destination: destination, amount: amount)
+    }
     let units = HTTPRoute.units(ofPercent: amount.magnitude, of: sum)
     let target = amount < 0 ? own - min(units, own) : min(own + units, sum)
     return weights(giving: target, to: destination, of: sum)
@@ -85,6 +95,16 @@ extension HTTPRoute {
       )
     }
     return sum
+  }
+
+  /// The same rule with weights whose sum is 100; some weight must be above 0.
+  private var inPercent: HTTPRoute {
+    let claims = destinations.map { UInt64($0.weight.value) }
+    var route = self
+    for (index, share) in HTTPRoute.apportion(HTTPRoute.percent, among: claims).enumerated() {
+      route.destinations[index].weight = Weight(clamping: Int(share))
+    }
+    return route
   }
 
   /// `1:1:2` with as many numbers as asked for.

@@ -4,7 +4,8 @@
 /// are never lost.
 package enum RuleEdit: Hashable, Sendable {
   /// Moves `amount` percentage points of the rule's weight to (or, if negative, from) a destination;
-  /// the other destinations give (or get) it in proportion, and the sum stays as it is.
+  /// the other destinations give (or get) it in proportion, and the sum stays as it is, or becomes
+  /// 100 where it was less.
   case shiftWeight(RuleAddress, destination: Int, amount: Int)
   /// Sets all weights of a rule, one a destination, in order.
   case setWeights(RuleAddress, [Weight])

@@ -2,7 +2,7 @@ package import MeshModel
 
 /// The newest calls, as far as the filter lets them through.
 package struct CallsPicture: Hashable, Sendable {
-  /// The words of the filter that made ``rows``; empty for none. All words must be found.
+  /// The words of the filter that made ``rows``, all of which must be found; empty for none.
   package var filter: String
   /// Oldest first.
   package var rows: [CallRow]

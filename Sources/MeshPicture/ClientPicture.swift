@@ -1,4 +1,7 @@
 /// One xDS client: what it was sent, what it acknowledged, and what its calls did.
+///
+/// Where several streams share a node ID each has a row of its own; its calls, which can't be told
+/// apart, all stand on the first row that has a stream.
 package struct ClientPicture: Hashable, Sendable {
   package enum State: String, Hashable, Sendable {
     /// The newest revision is in force on it.
@@ -39,7 +42,8 @@ package struct ClientPicture: Hashable, Sendable {
     }
   }
 
-  /// A short name: the third part of an Istio node ID, else the whole of it.
+  /// A short name: the third part of an Istio node ID, else the whole of it; with ` #2` and so on
+  /// behind it for further streams of the same node ID.
   package var name: String
   package var nodeID: String
   /// `grpc`, `envoy` or `dubbo`.

@@ -10,7 +10,8 @@ package struct EndpointPicture: Hashable, Sendable {
   /// The subsets that select it.
   package var subsets: [String]
   package var health: Workload.Health
-  /// Calls it answered, in all and a second.
+  /// Calls it answered, in all and a second; those in all with the failed ones that can only have
+  /// been meant for it, though they did not reach it.
   package var calls: UInt64
   package var callsPerSecond: Double
   package var failed: UInt64

@@ -7,7 +7,9 @@ package struct ServicePicture: Hashable, Sendable {
   package var port: UInt16
   /// The VirtualService that steers it; nil where it has none.
   package var virtualService: ResourceName?
-  /// Its rules, in order. Without a VirtualService: the one implied rule that takes every call to
+  /// Its rules, in order.
+  ///
+  /// Without a VirtualService: the one implied rule that takes every call to
   /// the host as it is, which can't be edited.
   package var rules: [RulePicture]
   /// The subsets that a DestinationRule of the host defines, with the workloads behind each.
@@ -19,6 +21,8 @@ package struct ServicePicture: Hashable, Sendable {
   /// Quantiles of their latency in microseconds; nil where there were none.
   package var latencyP50: UInt64?
   package var latencyP99: UInt64?
+  /// Failed calls, in all, that reached no endpoint and chose no subset.
+  package var failedUnplaced: UInt64
 
   package init(
     host: HostName,
@@ -29,7 +33,8 @@ package struct ServicePicture: Hashable, Sendable {
     callsPerSecond: Double = 0,
     errorShare: Double? = nil,
     latencyP50: UInt64? = nil,
-    latencyP99: UInt64? = nil
+    latencyP99: UInt64? = nil,
+    failedUnplaced: UInt64 = 0
   ) {
     self.host = host
     self.port = port
@@ -40,6 +45,7 @@ package struct ServicePicture: Hashable, Sendable {
     self.errorShare = errorShare
     self.latencyP50 = latencyP50
     self.latencyP99 = latencyP99
+    self.failedUnplaced = failedUnplaced
   }
 }
 
@@ -48,11 +54,17 @@ package struct SubsetPicture: Hashable, Sendable {
   package var labels: [String: String]
   /// Workloads that can take calls.
   package var ready: Int
+  /// Failed calls, in all, that chose this subset and that no endpoint can be blamed for.
+  ///
+  /// They reached none of its endpoints, and it has several, or none. Where there was only ever one
+  /// they count as that one's (``EndpointPicture/failed``).
+  package var failed: UInt64
 
-  package init(name: String, labels: [String: String], ready: Int) {
+  package init(name: String, labels: [String: String], ready: Int, failed: UInt64 = 0) {
     self.name = name
     self.labels = labels
     self.ready = ready
+    self.failed = failed
   }
 }
 
@@ -133,8 +145,10 @@ package struct RatioPicture: Hashable, Sendable {
   /// A row a destination, in the rule's order, then what else answered.
   package var rows: [Row]
   package var verdict: Verdict
-  /// The evidence against the configured shares, valid at any time; drift is called at
-  /// ``alarmAt``. nil where nothing can be tested.
+  /// The evidence against the configured shares, valid at any time; nil where nothing can be tested.
+  ///
+  /// Drift is called when it reaches ``alarmAt``, and stays called until the counts start afresh,
+  /// also where the evidence falls below it again.
   package var eValue: Double?
   package var alarmAt: Double
   /// Responses needed to know the smallest share within 2 percentage points.

@@ -5,8 +5,14 @@ package import MeshPicture
 ///
 /// A bare word is looked for in the client, the path, the headers (`name=value`), the workload
 /// version and the subset. `client:` and `ver:` look in that field alone; `rule:`, `code:` and
-/// `rev:` want that number. ASCII letters match in either case.
+/// `rev:` want that number. With `!` before it a word must not be found. ASCII letters match in
+/// either case.
 package struct CallFilter: Hashable, Sendable {
+  private struct Term: Hashable, Sendable {
+    var word: Word
+    var isNegated: Bool
+  }
+
   private enum Word: Hashable, Sendable {
     case anywhere([UInt8])
     case client([UInt8])
@@ -22,18 +28,25 @@ package struct CallFilter: Hashable, Sendable {
 
   /// What was typed.
   package let text: String
-  private let words: [Word]
+  private let terms: [Term]
 
   package init(_ text: String = "") {
     let text = text.printable(limit: TextLimit.identifier)
     self.text = text
-    words = text.split(separator: " ").prefix(CallFilter.wordLimit).compactMap(CallFilter.word)
+    terms = text.split(separator: " ").prefix(CallFilter.wordLimit).compactMap(CallFilter.term)
   }
 
-  package var isEmpty: Bool { words.isEmpty }
+  package var isEmpty: Bool { terms.isEmpty }
 
   package func matches(_ row: CallRow) -> Bool {
-    words.allSatisfy { matches($0, row) }
+    terms.allSatisfy { matches($0.word, row) != $0.isNegated }
+  }
+
+  private static func term(_ text: Substring) -> Term? {
+    guard text.first == "!" else { return word(text).map { Term(word: $0, isNegated: false) } }
+    // Like a prefix, a `!` alone hides nothing yet.
+    guard text.count > 1, let word = word(text.dropFirst()) else { return nil }
+    return Term(word: word, isNegated: word != .never)
   }
 
   private static func word(_ text: Substring) -> Word? {

@@ -8,23 +8,28 @@ struct ClientID: Hashable, Sendable {
   let number: Int
 }
 
-/// One client by node ID: its streams and its calls.
+/// One client: a stream of a node ID, or what is known of one that has none now.
 ///
-/// Most have one stream; a node ID that several processes share has more, and is as far as the one
-/// that is furthest behind.
+/// Most node IDs have one row. One that several processes share has a row for each stream, which are
+/// told apart by their names alone: `client`, `client #2`. Call records carry only the node ID, so
+/// all of its calls stand on the first of its rows that has a stream.
 struct ClientEntry: Sendable {
-  private static let streamLimit = 8
   /// An unanswered response is stale after this many nanoseconds.
   private static let staleAfter: UInt64 = 5_000_000_000
 
   let id: ClientID
+  /// As the client names itself; ``nodeID`` is what can be shown of it.
+  let node: String
   let nodeID: String
-  let name: String
+  /// The short name of the node ID.
+  let nodeName: String
+  /// Its place among the rows of its node ID, from 1.
+  private(set) var place: Int
+  /// ``nodeName``, and its place where it isn't the first.
+  private(set) var name: String
   var profile = ""
-  private(set) var streams: [ClientStream] = []
+  private(set) var stream: ClientStream?
   private(set) var connectedAt = MonotonicTime.zero
-  /// When its last stream went; nil while it has one, or never had.
-  private(set) var disconnectedAt: MonotonicTime?
   /// Whether it has the newest revision's push in force; see ``refresh(push:)``.
   private(set) var isComplete = false
   var ackMicroseconds: UInt64?
@@ -33,25 +38,25 @@ struct ClientEntry: Sendable {
   private(set) var failed: UInt64 = 0
   private(set) var rate = SlidingRate(seconds: ServiceTraffic.rateSeconds)
   var headers = HeaderMemory()
+  var lag = LagFloor()
   /// When it last showed a sign of life.
   private(set) var lastSeen: MonotonicTime
 
-  init(id: ClientID, nodeID: String, at time: MonotonicTime) {
+  init(id: ClientID, node: String, place: Int, at time: MonotonicTime) {
     self.id = id
-    self.nodeID = nodeID.printable(limit: TextLimit.identifier)
-    name = ClientEntry.shortName(nodeID)
+    self.node = node
+    self.place = place
+    nodeID = node.printable(limit: TextLimit.identifier)
+    nodeName = ClientEntry.shortName(node)
+    name = ClientEntry.name(nodeName, place: place)
     lastSeen = time
   }
 
-  var isLive: Bool { !streams.isEmpty }
-  var isNacked: Bool { streams.contains(where: \.isNacked) }
+  var isLive: Bool { stream != nil }
+  var isNacked: Bool { stream?.isNacked ?? false }
 
   /// The push whose routes are in force on it; nil before its first ACK of any.
-  var routesPush: UInt64? {
-    let acked = streams.map { $0[.routeConfiguration]?.acked }
-    guard !acked.contains(where: { $0 == nil }) else { return nil }
-    return acked.compactMap { $0 }.min()
-  }
+  var routesPush: UInt64? { stream?[.routeConfiguration]?.acked }
 
   /// The third part of an Istio node ID without its namespace, else the whole of it.
   static func shortName(_ nodeID: String) -> String {
@@ -60,29 +65,30 @@ struct ClientEntry: Sendable {
     return (name ?? nodeID).printable(limit: TextLimit.name)
   }
 
+  /// Takes another place among the rows of its node ID.
+  mutating func move(to place: Int) {
+    self.place = place
+    name = ClientEntry.name(nodeName, place: place)
+  }
+
   mutating func connect(_ stream: StreamID, at time: MonotonicTime) {
-    if streams.isEmpty { connectedAt = time }
-    if streams.count == ClientEntry.streamLimit { streams.removeFirst() }
-    streams.append(ClientStream(id: stream))
-    disconnectedAt = nil
-    lastSeen = time
-  }
-
-  /// - Returns: Whether it was the last stream.
-  mutating func disconnect(_ stream: StreamID, at time: MonotonicTime) -> Bool {
-    guard let index = streams.firstIndex(where: { $0.id == stream }) else { return false }
-    streams.remove(at: index)
-    lastSeen = time
-    guard streams.isEmpty else { return false }
-    disconnectedAt = time
+    connectedAt = time
+    self.stream = ClientStream(id: stream)
     nackMessage = ""
-    return true
+    lastSeen = time
   }
 
-  /// Changes one of its streams; does nothing where it has no such stream.
-  mutating func change(_ stream: StreamID, _ body: (inout ClientStream) -> Void) {
-    guard let index = streams.firstIndex(where: { $0.id == stream }) else { return }
-    body(&streams[index])
+  mutating func disconnect(at time: MonotonicTime) {
+    stream = nil
+    lastSeen = time
+    nackMessage = ""
+  }
+
+  /// Changes its stream; does nothing where it has none.
+  mutating func change(_ body: (inout ClientStream) -> Void) {
+    guard var stream else { return }
+    body(&stream)
+    self.stream = stream
     if !isNacked { nackMessage = "" }
   }
 
@@ -91,7 +97,7 @@ struct ClientEntry: Sendable {
   /// - Returns: Whether it came to have it just now.
   mutating func refresh(push: UInt64) -> Bool {
     let was = isComplete
-    isComplete = isLive && streams.allSatisfy { $0.hasInForce(push) }
+    isComplete = stream?.hasInForce(push) ?? false
     return isComplete && !was
   }
 
@@ -101,20 +107,24 @@ struct ClientEntry: Sendable {
     ackMicroseconds = nil
   }
 
-  mutating func record(_ record: CallRecord, at now: MonotonicTime) {
+  /// Counts a call that was at `time` and is told of now.
+  mutating func record(_ record: CallRecord, at time: MonotonicTime, now: MonotonicTime) {
     calls += 1
     if record.statusCode != 0 { failed += 1 }
-    rate.record(atNanoseconds: now.nanoseconds)
+    rate.record(atNanoseconds: time.nanoseconds)
     lastSeen = now
   }
 
   func state(at now: MonotonicTime, push: UInt64, pushed: MonotonicTime) -> ClientPicture.State {
-    guard isLive else { return .disconnected }
-    if isNacked { return .nacked }
-    let pending = streams.compactMap(\.pendingSince).min()
-    if pending == nil && isComplete { return .acked }
+    guard let stream else { return .disconnected }
+    if stream.isNacked { return .nacked }
+    if stream.pendingSince == nil && isComplete { return .acked }
     // Nothing is under way and yet it lacks something: it counts from when it could have asked.
-    let since = pending ?? max(connectedAt, pushed)
+    let since = stream.pendingSince ?? max(connectedAt, pushed)
     return now.nanoseconds(since: since) > ClientEntry.staleAfter ? .stale : .waiting
+  }
+
+  private static func name(_ nodeName: String, place: Int) -> String {
+    place == 1 ? nodeName : "\(nodeName) #\(place)"
   }
 }

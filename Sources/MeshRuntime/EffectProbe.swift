@@ -36,11 +36,7 @@ struct EffectProbe: Sendable {
 
     /// Whether a cluster's subset holds a workload.
     func selects(_ workload: Workload, cluster: String) -> Bool {
-      let parts = cluster.split(separator: "|", omittingEmptySubsequences: false)
-      guard parts.count == 4, parts[3] == workload.host.description else { return false }
-      guard !parts[2].isEmpty else { return true }
-      let subset = lookup.subsets(of: workload.host).first { $0.name == parts[2] }
-      return subset?.selects(workload) ?? false
+      lookup.selects(workload, cluster: cluster)
     }
 
     private func routes(for service: ServicePort) -> Routes? {
@@ -77,6 +73,8 @@ struct EffectProbe: Sendable {
     }
   }
 
+  private static let mixedCallLimit = 200
+
   private var old: Side
   private var new: Side
   /// By service: the headers that have to be known to tell what the old rules would have done with
@@ -109,27 +107,74 @@ struct EffectProbe: Sendable {
     return !clusters.contains { old.selects(workload, cluster: $0) }
   }
 
-  /// Whether there can be such a response: some call that the matches of either side tell of could
-  /// now be answered by a workload that runs and could not before.
+  /// Whether there can be such a response: some call that clients make, or that the matches of
+  /// either side tell of, could now be answered by a workload that runs and could not before.
   ///
   /// It never says so wrongly; it may miss a call that only a regular expression or several rules'
   /// matches together describe.
-  mutating func canShowEffect(services: [ServicePort], _ inventory: MeshInventory) -> Bool {
+  ///
+  /// `paths` are what was called, by service; `headers` what clients always send.
+  mutating func canShowEffect(
+    paths: [ServicePort: [String]],
+    headers: [[HeaderField]],
+    _ inventory: MeshInventory
+  ) -> Bool {
     let workloads = inventory.workloads.filter { $0.health == .healthy }
-    return services.contains { canShowEffect(service: $0, workloads: workloads) }
+    return paths.contains { service, paths in
+      let calls = exampleCalls(service, paths: paths, headers: headers)
+      return calls.contains { canShowEffect($0, service: service, workloads: workloads) }
+    }
   }
 
-  private mutating func canShowEffect(service: ServicePort, workloads: [Workload]) -> Bool {
+  /// The calls that the matches tell of, then their headers and those of clients on all paths.
+  private func exampleCalls(
+    _ service: ServicePort,
+    paths: [String],
+    headers: [[HeaderField]]
+  ) -> [ExampleCall] {
     let rules = [old, new].flatMap { $0.virtualService(for: service)?.http ?? [] }
-    for match in [HTTPMatch()] + rules.flatMap(\.matches) {
-      guard let (path, headers) = match.exampleCall else { continue }
-      let clusters = new.clusters(for: service, path: path, headers: headers)
-      for workload in workloads
-      where clusters.contains(where: { new.selects(workload, cluster: $0) }) {
-        if isEffect(workload, service: service, path: path, headers: headers) { return true }
+    let told = ([HTTPMatch()] + rules.flatMap(\.matches)).compactMap(\.exampleCall)
+    let headers = told.map(\.headers) + headers
+    var seen = Set(told)
+    var calls = told
+    for path in paths + told.map(\.path) {
+      for fields in headers where calls.count < told.count + EffectProbe.mixedCallLimit {
+        let call = ExampleCall(path: path, headers: fields)
+        if seen.insert(call).inserted { calls.append(call) }
+      }
+    }
+    return calls
+  }
+
+  private mutating func canShowEffect(
+    _ call: ExampleCall,
+    service: ServicePort,
+    workloads: [Workload]
+  ) -> Bool {
+    let clusters = new.clusters(for: service, path: call.path, headers: call.headers)
+    for workload in workloads
+    where clusters.contains(where: { new.selects(workload, cluster: $0) }) {
+      if isEffect(workload, service: service, path: call.path, headers: call.headers) {
+        return true
       }
     }
     return false
+  }
+}
+
+private struct ExampleCall: Hashable {
+  var path: String
+  var headers: [HeaderField]
+}
+
+extension MeshLookup {
+  /// Whether a cluster's subset holds a workload.
+  func selects(_ workload: Workload, cluster: String) -> Bool {
+    let parts = cluster.split(separator: "|", omittingEmptySubsequences: false)
+    guard parts.count == 4, parts[3] == workload.host.description else { return false }
+    guard !parts[2].isEmpty else { return true }
+    let subset = subsets(of: workload.host).first { $0.name == parts[2] }
+    return subset?.selects(workload) ?? false
   }
 }
 
@@ -144,7 +189,7 @@ extension VirtualService {
 
 extension HTTPMatch {
   /// A path and headers that satisfy it; nil where none is easily found.
-  fileprivate var exampleCall: (path: String, headers: [HeaderField])? {
+  fileprivate var exampleCall: ExampleCall? {
     var path = "/"
     if let uri {
       guard let example = uri.example else { return nil }
@@ -155,7 +200,7 @@ extension HTTPMatch {
       guard let value = header.match.example else { return nil }
       fields.append(HeaderField(name: header.name, value: value))
     }
-    return (path, fields)
+    return ExampleCall(path: path, headers: fields)
   }
 }
 

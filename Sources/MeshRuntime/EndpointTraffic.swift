@@ -15,14 +15,25 @@ struct EndpointTraffic: Sendable {
 
   subscript(workload: String) -> Counts? { counts[workload] }
 
-  mutating func record(_ record: CallRecord, workload: String, at now: MonotonicTime) {
-    if counts[workload] == nil {
-      // Workloads that came later than so many others start from 0 with all of them.
-      if counts.count >= EndpointTraffic.limit { counts.removeAll() }
-      counts[workload] = Counts()
-    }
+  mutating func record(_ record: CallRecord, workload: String, at time: MonotonicTime) {
+    makeRoom(for: workload)
+    guard let index = counts.index(forKey: workload) else { return }
+    counts.values[index].calls += 1
+    if record.statusCode != 0 { counts.values[index].failed += 1 }
+    counts.values[index].rate.record(atNanoseconds: time.nanoseconds)
+  }
+
+  /// Counts a failed call that was meant for a workload and did not reach it.
+  mutating func recordFailure(workload: String) {
+    makeRoom(for: workload)
     counts[workload]?.calls += 1
-    if record.statusCode != 0 { counts[workload]?.failed += 1 }
-    counts[workload]?.rate.record(atNanoseconds: now.nanoseconds)
+    counts[workload]?.failed += 1
+  }
+
+  private mutating func makeRoom(for workload: String) {
+    guard counts[workload] == nil else { return }
+    // Workloads that came later than so many others start from 0 with all of them.
+    if counts.count >= EndpointTraffic.limit { counts.removeAll() }
+    counts[workload] = Counts()
   }
 }

@@ -32,6 +32,16 @@ struct HeaderMemory: Sendable {
     }
   }
 
+  /// What it always sent, in the order of the names.
+  var habits: [HeaderField] {
+    headers.compactMap { name, memory in
+      guard case .always(let value?, let count) = memory, count >= HeaderMemory.habit else {
+        return nil
+      }
+      return HeaderField(name: name, value: value)
+    }.sorted { $0.name < $1.name }
+  }
+
   /// The call's headers, with those of `unreported` as they always were; nil where one isn't known.
   func complete(_ record: CallRecord, unreported: [String]) -> [HeaderField]? {
     var fields = record.headers

@@ -35,6 +35,7 @@ package final class MeshEngine: Sendable {
 
   private let clock: Clock
   private let publish: @Sendable (SnapshotSet) -> Void
+  private let onEvent: @Sendable (EventPicture) -> Void
   private let state: Mutex<MeshState>
   /// Held while a set is built and handed over, so that sets go out in order; taken before
   /// ``state``, never inside it.
@@ -51,6 +52,9 @@ package final class MeshEngine: Sendable {
   ///   - clock: The time.
   ///   - publish: Gets each new set. It must not change rules or inventory itself; everything else
   ///     may be called from it, and ``record(_:)`` is expected to be.
+  ///   - onEvent: Gets each event, one at a time, in order, for a log. Everything but changes of
+  ///     rules and inventory may be called from it; it should not take long, since it is called on
+  ///     the thread of one who changed or recorded something.
   /// - Throws: The first error that the checks find in the rules.
   package init(
     meshName: String,
@@ -59,9 +63,10 @@ package final class MeshEngine: Sendable {
     title: String,
     inventory: MeshInventory,
     clock: Clock,
-    publish: @escaping @Sendable (SnapshotSet) -> Void
+    publish: @escaping @Sendable (SnapshotSet) -> Void,
+    onEvent: @escaping @Sendable (EventPicture) -> Void = { _ in }
   ) throws(MeshConfigError) {
-    let state = try MeshState(
+    var state = try MeshState(
       meshName: meshName,
       boot: boot,
       rules: rules,
@@ -69,8 +74,10 @@ package final class MeshEngine: Sendable {
       inventory: inventory,
       now: clock.now
     )
+    state.events.beginKeeping()
     self.clock = clock
     self.publish = publish
+    self.onEvent = onEvent
     self.state = Mutex(state)
     publishNewest()
   }
@@ -126,13 +133,13 @@ package final class MeshEngine: Sendable {
   /// Takes in what happened on a client's ADS stream.
   package func record(_ event: ClientEvent) {
     let wall = clock.wall()
-    state.withLock { $0.record(event, wall: wall) }
+    update { $0.record(event, wall: wall) }
   }
 
   /// Takes in finished calls; `dropped` are those that their reporter had to leave out of it.
   package func record(calls: [CallRecord], dropped: UInt64) {
     let now = clock.now
-    state.withLock { $0.record(calls: calls, dropped: dropped, now: now) }
+    update { $0.record(calls: calls, dropped: dropped, now: now) }
   }
 
   /// Notes how a process is now; its deaths and restarts become events.
@@ -140,13 +147,13 @@ package final class MeshEngine: Sendable {
   /// The ID is that of the workload, or the client's name as in its node ID.
   package func noteProcess(id: String, kind: ProcessKind, _ picture: ProcessPicture) {
     let now = clock.now
-    state.withLock { $0.noteProcess(id: id, kind: kind, picture, now: now) }
+    update { $0.noteProcess(id: id, kind: kind, picture, now: now) }
   }
 
   /// Adds an event of the caller's own.
   package func note(source: String, text: String, severity: EventPicture.Severity = .info) {
     let wall = clock.wall()
-    state.withLock { $0.note(source: source, text: text, severity: severity, wall: wall) }
+    update { $0.note(source: source, text: text, severity: severity, wall: wall) }
   }
 
   /// Shows only calls in which all these words are found (``CallFilter``); all for an empty text.
@@ -177,6 +184,23 @@ package final class MeshEngine: Sendable {
     return revision
   }
 
+  private func update(_ body: (inout MeshState) -> Void) {
+    let hasEvents = state.withLock { state in
+      body(&state)
+      return state.events.hasWaiting
+    }
+    if hasEvents { handOnEvents() }
+  }
+
+  /// Gives the events that wait to ``onEvent``, unless another thread is at it, which then takes
+  /// these too.
+  private func handOnEvents() {
+    guard state.withLock({ $0.events.beginHandingOn() }) else { return }
+    while let events = state.withLock({ $0.events.takeWaiting() }) {
+      for event in events { onEvent(event) }
+    }
+  }
+
   private func publishNewest() {
     publishing.withLock { _ in
       while let push = state.withLock({ $0.takePush() }) {
@@ -187,6 +211,7 @@ package final class MeshEngine: Sendable {
         publish(set)
       }
     }
+    handOnEvents()
   }
 }
 

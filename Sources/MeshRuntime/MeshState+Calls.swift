@@ -18,16 +18,19 @@ extension MeshState {
   }
 
   private mutating func record(_ record: CallRecord, now: Moment) {
-    let client = clientID(ofNode: record.nodeID, at: now.monotonic) ?? MeshState.otherClients
+    let client = caller(ofNode: record.nodeID, at: now.monotonic) ?? MeshState.otherClients
     let push = decidingPush(of: record, client: client)
     let content = push.flatMap { pushes.content(atPush: $0) }
     let newest = pushes.newestContent
     let decision = traffic.decide(record, content: content, newest: newestSet?[.grpc])
     let isNewest = content != nil && content?.since == newest?.since
-    noteClient(record, client, decision, isNewest: isNewest, now.monotonic)
-    let found = traffic.record(record, decision, push: push, client: client, at: now.monotonic)
+    let time = noteClient(record, client, decision, isNewest: isNewest, now)
+    let counted = traffic.record(record, decision, push: push, client: client, at: time)
+    if counted.hasFoundDrift, let service = decision.service, let rule = decision.rule {
+      noteDrift(traffic.services[service].rules[rule], index: rule, at: now.wall)
+    }
     if isNewest && clocks.awaitsEffect && record.statusCode == 0 {
-      lookForEffect(record, decision, found.responder, client: client, now: now)
+      lookForEffect(record, decision, counted.responder, client: client, now: now)
     }
     log(record, decision, client: client, revision: push.flatMap { pushes.revision(ofPush: $0) })
   }
@@ -36,21 +39,22 @@ extension MeshState {
   /// that was in force on its client; nil where it was one of an earlier run, or nobody knows.
   private mutating func decidingPush(of record: CallRecord, client: ClientID) -> UInt64? {
     guard let version = versions.parse(record.configVersion) else {
-      return clients[client]?.routesPush
+      return clients.routesPush(of: client)
     }
     return version.boot == boot && version.revision <= pushes.newest ? version.revision : nil
   }
 
+  /// - Returns: When the call was.
   private mutating func noteClient(
     _ record: CallRecord,
     _ client: ClientID,
     _ decision: TrafficTable.Decision,
     isNewest: Bool,
-    _ now: MonotonicTime
-  ) {
+    _ now: Moment
+  ) -> MonotonicTime {
     let service = isNewest ? decision.service : nil
     let headers = service.map { traffic.services[$0].matchedHeaders }
-    clients.record(record, of: client, matchedHeaders: headers, at: now)
+    return clients.record(record, of: client, matchedHeaders: headers, at: now)
   }
 
   private mutating func log(
@@ -77,6 +81,7 @@ extension MeshState {
     client: ClientID,
     now: Moment
   ) {
+    clocks.noteLook()
     guard case .workload(let place) = responder, let service = decision.service else { return }
     let workload = traffic.responders.workloads[place]
     let port = traffic.services[service].port
@@ -86,8 +91,8 @@ extension MeshState {
       let micros = clocks.noteEffect(at: now.monotonic)
     else { return }
     let text =
-      "first response that only revision \(clocks.revision) could give, from \(workload.id), "
-      + "after \(milliseconds(micros))"
+      "first response only rev \(clocks.revision) could give: \(milliseconds(micros)), "
+      + "from \(workload.id)"
     events.add(.info, clients.name(of: client) ?? "engine", text, at: now.wall)
   }
 }

@@ -5,26 +5,20 @@ package import XDSCore
 extension MeshState {
   /// Takes in what happened on a client's ADS stream.
   package mutating func record(_ event: ClientEvent, wall: Timestamp) {
-    guard let id = clientID(ofNode: event.nodeID, at: event.time) else { return }
-    let stream = event.stream
     switch event.kind {
     case .connected(let node, let profile, let peer):
-      clients.change(id, push: clocks.push) { entry in
-        entry.profile = profile.rawValue
-        entry.connect(stream, at: event.time)
-      }
-      noteConnected(id, node, peer: peer, at: wall)
+      noteConnected(event, node, profile, peer: peer, at: wall)
     case .subscribed(let type, let names):
-      change(id, event, wall) { $0.subscribe(type, names: names) }
+      change(event, wall) { $0.subscribe(type, names: names) }
     case .sent(let type, let push):
-      change(id, event, wall) { $0.send(type, push: push, at: event.time) }
+      change(event, wall) { $0.send(type, push: push, at: event.time) }
       clocks.notePushed(push, at: event.time)
     case .acked(let type, let push):
-      change(id, event, wall) { $0.ack(type, push: push) }
+      change(event, wall) { $0.ack(type, push: push) }
     case .nacked(let type, let push, let reason):
-      noteNACK(id, event, type, push: push, reason: reason, at: wall)
+      noteNACK(event, type, push: push, reason: reason, at: wall)
     case .disconnected(let reason):
-      noteDisconnected(id, event, reason: reason, at: wall)
+      noteDisconnected(event, reason: reason, at: wall)
     }
   }
 
@@ -49,11 +43,12 @@ extension MeshState {
     events.add(severity, source, text, at: wall)
   }
 
-  /// The number of a client; nil where there are too many and none can be forgotten.
-  mutating func clientID(ofNode nodeID: String, at time: MonotonicTime) -> ClientID? {
-    if let id = clients.id(forNode: nodeID, at: time) { return id }
+  /// The client that the calls of a node ID are of; nil where there are too many and none can be
+  /// forgotten.
+  mutating func caller(ofNode nodeID: String, at time: MonotonicTime) -> ClientID? {
+    if let id = clients.caller(ofNode: nodeID, at: time) { return id }
     sweepClients(at: time)
-    return clients.id(forNode: nodeID, at: time)
+    return clients.caller(ofNode: nodeID, at: time)
   }
 
   /// Forgets clients that are long gone.
@@ -64,12 +59,12 @@ extension MeshState {
   }
 
   private mutating func change(
-    _ id: ClientID,
     _ event: ClientEvent,
     _ wall: Timestamp,
     _ body: (inout ClientStream) -> Void
   ) {
-    let isComplete = clients.change(id, push: clocks.push) { $0.change(event.stream, body) }
+    guard let id = clients.row(of: event.stream) else { return }
+    let isComplete = clients.change(id, push: clocks.push) { $0.change(body) }
     if isComplete { noteComplete(id, at: event.time) }
     noteAllComplete(at: event.time, wall)
   }
@@ -87,57 +82,70 @@ extension MeshState {
   private mutating func noteAllComplete(at time: MonotonicTime, _ wall: Timestamp) {
     guard clients.live > 0, clients.complete == clients.live else { return }
     guard let micros = clocks.noteAllACKs(at: time) else { return }
-    let who = clients.live == 1 ? "the one client" : "all \(clients.live) clients"
-    let text = "revision \(clocks.revision) is in force on \(who) after \(milliseconds(micros))"
+    let who = clients.live == 1 ? "1 of 1 client" : "\(clients.live) of \(clients.live) clients"
+    let text = "rev \(clocks.revision) in force on \(who) after \(milliseconds(micros))"
     events.add(.info, "engine", text, at: wall)
   }
 
   private mutating func noteConnected(
-    _ id: ClientID,
+    _ event: ClientEvent,
     _ node: Node,
+    _ profile: NodeProfile,
     peer: String,
     at wall: Timestamp
   ) {
+    guard let id = connect(event) else { return }
+    clients.change(id, push: clocks.push) { $0.profile = profile.rawValue }
     let agent = [node.userAgentName, node.userAgentVersion].filter { !$0.isEmpty }
     let from = peer.isEmpty ? "" : " from \(peer)"
     let text = "connected\(from) " + agent.joined(separator: " ")
     events.add(.info, name(of: id), text.trimmed, at: wall)
+    guard let count = clients.takeNewStreamCount(of: id) else { return }
+    let source = clients[id]?.nodeName ?? "engine"
+    events.add(.warning, source, "node ID is used by \(count) streams", at: wall)
+  }
+
+  private mutating func connect(_ event: ClientEvent) -> ClientID? {
+    let push = clocks.push
+    func connect(_ clients: inout ClientTable) -> ClientID? {
+      clients.connect(event.stream, node: event.nodeID, push: push, at: event.time)
+    }
+    if let id = connect(&clients) { return id }
+    sweepClients(at: event.time)
+    return connect(&clients)
   }
 
   private mutating func noteDisconnected(
-    _ id: ClientID,
     _ event: ClientEvent,
     reason: String,
     at wall: Timestamp
   ) {
-    var isLast = false
-    clients.change(id, push: clocks.push) {
-      isLast = $0.disconnect(event.stream, at: event.time)
-    }
+    guard let id = clients.row(of: event.stream) else { return }
+    clients.disconnect(event.stream, push: clocks.push, at: event.time)
     let why = reason.isEmpty ? "" : ": \(reason)"
-    if isLast { events.add(.warning, name(of: id), "disconnected\(why)", at: wall) }
+    events.add(.warning, name(of: id), "disconnected\(why)", at: wall)
     // The one that all waited for may be gone.
     noteAllComplete(at: event.time, wall)
   }
 
   private mutating func noteNACK(
-    _ id: ClientID,
     _ event: ClientEvent,
     _ type: ResourceType,
     push: UInt64,
     reason: String,
     at wall: Timestamp
   ) {
+    guard let id = clients.row(of: event.stream) else { return }
     let message = reason.printable(limit: TextLimit.message)
     let isNews = clients[id].map { !$0.isNacked || $0.nackMessage != message } ?? false
-    change(id, event, wall) { $0.nack(type, push: push) }
+    change(event, wall) { $0.nack(type, push: push) }
     clients.change(id, push: clocks.push) { entry in
       if entry.isNacked { entry.nackMessage = message }
     }
     // A client that repeats itself would push everything else out of the log.
     guard isNews else { return }
-    let revision = pushes.revision(ofPush: push).map { " of revision \($0)" } ?? ""
-    let text = "refused \(type.shortName)\(revision): \(message)"
+    let revision = pushes.revision(ofPush: push).map { "rev \($0) " } ?? ""
+    let text = "\(revision)\(type.shortName) refused: \(message)"
     events.add(.error, name(of: id), text, at: wall)
   }
 

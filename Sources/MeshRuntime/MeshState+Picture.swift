@@ -41,19 +41,21 @@ extension MeshState {
   // MARK: Clients
 
   private func clientPictures(at now: MonotonicTime) -> [ClientPicture] {
-    var pictures = clients.all.map { picture(of: $0, at: now) }
-    let known = Set(pictures.map(\.name))
-    for id in processes.ids(of: .client) where !known.contains(id) {
-      pictures.append(
-        ClientPicture(
-          name: id.printable(limit: TextLimit.name),
-          nodeID: "",
-          state: .disconnected,
-          process: processes[.client, id]
-        )
-      )
+    let rows = clients.all.sorted {
+      ($0.nodeName, $0.nodeID, $0.place) < ($1.nodeName, $1.nodeID, $1.place)
     }
-    return pictures.sorted { ($0.name, $0.nodeID) < ($1.name, $1.nodeID) }
+    var pictures = rows.map { picture(of: $0, at: now) }
+    let known = Set(clients.all.map(\.nodeName))
+    for id in processes.ids(of: .client).sorted() where !known.contains(id) {
+      let picture = ClientPicture(
+        name: id.printable(limit: TextLimit.name),
+        nodeID: "",
+        state: .disconnected,
+        process: processes[.client, id]
+      )
+      pictures.insert(picture, at: pictures.firstIndex { $0.name > id } ?? pictures.count)
+    }
+    return pictures
   }
 
   private func picture(of entry: ClientEntry, at now: MonotonicTime) -> ClientPicture {
@@ -71,7 +73,8 @@ extension MeshState {
       callsPerSecond: entry.rate.perSecond(atNanoseconds: now.nanoseconds),
       failed: entry.failed,
       source: entry.calls > 0 ? "ALS" : "",
-      process: processes[.client, entry.name]
+      // Of several rows of a node ID nobody knows which is the process that the engine started.
+      process: entry.place == 1 ? processes[.client, entry.nodeName] : nil
     )
   }
 
@@ -122,17 +125,15 @@ extension MeshState {
 }
 
 extension ClientEntry {
-  /// The newest push that all of its streams were sent something of.
+  /// The newest push that it was sent something of.
   var sentPush: UInt64? {
-    let newest = streams.map { stream in
-      stream.types.compactMap { max($0?.sent ?? 0, $0?.acked ?? 0) }.max() ?? 0
-    }.min()
+    let newest = stream?.types.map { max($0?.sent ?? 0, $0?.acked ?? 0) }.max()
     return newest == 0 ? nil : newest
   }
 
-  /// The newest push that is in force on all of its streams, for all types that it asked for.
+  /// The newest push that is in force on it, for all types that it asked for.
   var ackedPush: UInt64? {
-    let states = streams.flatMap(\.types).compactMap { $0 }
+    let states = stream?.types.compactMap { $0 } ?? []
     guard !states.isEmpty, states.allSatisfy({ $0.acked != nil }) else { return nil }
     return states.compactMap(\.acked).min()
   }
@@ -141,15 +142,13 @@ extension ClientEntry {
   func typeStates(revision: (UInt64) -> UInt64?) -> [ClientPicture.TypeState] {
     let order: [ResourceType] = [.listener, .routeConfiguration, .cluster, .endpoints]
     return order.compactMap { type in
-      let states = streams.compactMap { $0[type] }
-      guard !states.isEmpty else { return nil }
-      let acked = states.contains { $0.acked == nil } ? nil : states.compactMap(\.acked).min()
+      guard let state = stream?[type] else { return nil }
       return ClientPicture.TypeState(
         type: type.shortName,
-        ackedRevision: acked.flatMap(revision),
-        isNacked: states.contains(where: \.isNacked),
-        isPending: states.contains { $0.pendingSince != nil },
-        subscribed: states.first?.names
+        ackedRevision: state.acked.flatMap(revision),
+        isNacked: state.isNacked,
+        isPending: state.pendingSince != nil,
+        subscribed: state.names
       )
     }
   }

@@ -44,13 +44,15 @@ extension MeshState {
           labels: subset.labels,
           ready: inventory.workloads.count { workload in
             workload.host == port.host && workload.health == .healthy && subset.selects(workload)
-          }
+          },
+          failed: traffic.unplaced(inCluster: port.clusterName(subset: subset.name))
         )
       },
       callsPerSecond: service.calls.perSecond(atNanoseconds: now.nanoseconds),
       errorShare: calls == 0 ? nil : Double(failures) / Double(calls),
       latencyP50: service.latency.window.quantile(0.5),
-      latencyP99: service.latency.window.quantile(0.99)
+      latencyP99: service.latency.window.quantile(0.99),
+      failedUnplaced: traffic.unplaced(inCluster: port.clusterName())
     )
   }
 
@@ -171,7 +173,7 @@ extension RuleTraffic {
   }
 
   func verdict(needed: UInt64) -> RatioPicture.Verdict {
-    if drift?.isAlarm == true { return .drift }
+    if isDrifting { return .drift }
     return n < needed ? .few : .ok
   }
 }

@@ -70,8 +70,8 @@ package struct MeshState: Sendable {
       keyTime: now.monotonic,
       accepted: now.monotonic
     )
-    addPush()
-    events.add(.info, "engine", "revision 1: \(title)", at: now.wall)
+    _ = addPush()
+    events.add(.info, "engine", "rev 1: \(title)", at: now.wall)
   }
 
   // MARK: Rules
@@ -114,7 +114,7 @@ package struct MeshState: Sendable {
   private mutating func beginRevision(keyTime: MonotonicTime, now: Moment) {
     let revision = book.newest
     findings = revision.rules.findings(inventory: inventory)
-    addPush()
+    let driftEnds = addPush()
     clocks = RevisionClocks(
       revision: revision.number,
       push: pushes.newest,
@@ -124,8 +124,9 @@ package struct MeshState: Sendable {
     probe = nil
     isProbed = false
     clients.beginRevision()
-    let text = "revision \(revision.number): \(revision.title)"
+    let text = "rev \(revision.number): \(revision.title)"
     events.add(.info, revision.author, text, at: now.wall)
+    for end in driftEnds { noteDriftEnd(end, at: now.wall) }
   }
 
   // MARK: Inventory
@@ -136,7 +137,7 @@ package struct MeshState: Sendable {
     noteChanges(to: inventory, at: now.wall)
     self.inventory = inventory
     findings = book.newest.rules.findings(inventory: inventory)
-    addPush()
+    for end in addPush() { noteDriftEnd(end, at: now.wall) }
   }
 
   private mutating func noteChanges(to inventory: MeshInventory, at time: Timestamp) {
@@ -189,21 +190,27 @@ package struct MeshState: Sendable {
     probe = before.map {
       EffectProbe(old: $0, new: set[.grpc], rules: push.mesh.rules, services: ports)
     }
+    let paths = traffic.services.map { ($0.port, $0.paths) }
     clocks.canShowEffect =
-      probe?.canShowEffect(services: ports, push.mesh.inventory) ?? false
+      probe?.canShowEffect(
+        paths: Dictionary(uniqueKeysWithValues: paths),
+        headers: clients.habits,
+        push.mesh.inventory
+      ) ?? false
     notePush(of: push.revision, at: now.wall)
   }
 
   private mutating func notePush(of revision: UInt64, at time: Timestamp) {
     guard clients.live > 0 else { return }
     let who = clients.live == 1 ? "1 client" : "\(clients.live) clients"
-    events.add(.info, "engine", "pushes revision \(revision) to \(who)", at: time)
+    events.add(.info, "engine", "rev \(revision) goes out to \(who)", at: time)
   }
 
-  private mutating func addPush() {
+  /// - Returns: The counts in which drift was found and that end with it.
+  private mutating func addPush() -> [ServiceTraffic.DriftEnd] {
     hasUnbuiltPush = true
     let push = pushes.add(revision: book.newest.number)
     let mesh = Mesh(rules: book.newest.rules, inventory: inventory)
-    traffic.update(mesh, push: push)
+    return traffic.update(mesh, push: push)
   }
 }

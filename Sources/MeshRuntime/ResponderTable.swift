@@ -40,10 +40,13 @@ struct ResponderTable: Sendable {
   private var byVersion: [String: [Int]] = [:]
   private var byID: [String: Int] = [:]
   private var cache: [Key: Found] = [:]
+  /// Call after call has the same.
+  private var last: (key: Key, found: Found)?
 
   /// Adds what runs now to what ran before.
   mutating func update(_ inventory: MeshInventory) {
     cache.removeAll(keepingCapacity: true)
+    last = nil
     for workload in inventory.workloads { insert(workload) }
     guard workloads.count > ResponderTable.limit else { return }
     self = ResponderTable(generation: generation + 1)
@@ -56,13 +59,19 @@ struct ResponderTable: Sendable {
     self.generation = generation
   }
 
+  /// The workloads that run or ran, each ID's last.
+  var newest: [Workload] { byID.values.map { workloads[$0] } }
+
   /// The workload that ran under an ID last.
   func workload(id: String) -> Workload? { byID[id].map { workloads[$0] } }
 
   mutating func find(endpoint: String, workloadVersion: String) -> Found {
     let key = Key(endpoint: endpoint, workloadVersion: workloadVersion)
-    if let found = cache[key] { return found }
-    let found = search(endpoint: endpoint, workloadVersion: workloadVersion)
+    if let last, last.key == key { return last.found }
+    let known = cache[key]
+    let found = known ?? search(endpoint: endpoint, workloadVersion: workloadVersion)
+    last = (key, found)
+    guard known == nil else { return found }
     if cache.count >= ResponderTable.limit { cache.removeAll(keepingCapacity: true) }
     cache[key] = found
     return found

@@ -9,7 +9,10 @@ struct RevisionClocks: Sendable {
   let keyTime: MonotonicTime
   /// When it was accepted.
   let accepted: MonotonicTime
+  /// Whether a response that only this revision could give is known to be possible.
   var canShowEffect = false
+  /// So many calls are looked at though none such is known: what clients send may show one.
+  private var looks = 1_000
   private(set) var keyToPushed: UInt64?
   private(set) var keyToFirstACK: UInt64?
   private(set) var keyToAllACKs: UInt64?
@@ -23,21 +26,31 @@ struct RevisionClocks: Sendable {
   }
 
   /// Whether a response is still looked for that only this revision could give.
-  var awaitsEffect: Bool { canShowEffect && keyToFirstEffect == nil }
+  var awaitsEffect: Bool { keyToFirstEffect == nil && (canShowEffect || looks > 0) }
+
+  /// Notes that a call is looked at.
+  mutating func noteLook() {
+    if looks > 0 { looks -= 1 }
+  }
 
   mutating func notePushed(_ push: UInt64, at time: MonotonicTime) {
     guard push >= self.push, keyToPushed == nil else { return }
     keyToPushed = time.microseconds(since: keyTime)
   }
 
+  /// The push can't be later than an ACK, though its event may come later, or not at all where the
+  /// revision left everything as it was.
   mutating func noteFirstACK(at time: MonotonicTime) {
     guard keyToFirstACK == nil else { return }
-    keyToFirstACK = time.microseconds(since: keyTime)
+    let microseconds = time.microseconds(since: keyTime)
+    keyToFirstACK = microseconds
+    keyToPushed = min(keyToPushed ?? microseconds, microseconds)
   }
 
   /// - Returns: Microseconds from the key, the first time; nil later.
   mutating func noteAllACKs(at time: MonotonicTime) -> UInt64? {
     guard keyToAllACKs == nil else { return nil }
+    noteFirstACK(at: time)
     keyToAllACKs = time.microseconds(since: keyTime)
     return keyToAllACKs
   }
@@ -45,6 +58,7 @@ struct RevisionClocks: Sendable {
   /// - Returns: Microseconds from the key, the first time; nil later.
   mutating func noteEffect(at time: MonotonicTime) -> UInt64? {
     guard keyToFirstEffect == nil else { return nil }
+    canShowEffect = true
     keyToFirstEffect = time.microseconds(since: keyTime)
     return keyToFirstEffect
   }

@@ -14,7 +14,9 @@ package struct Revision: Hashable, Sendable {
 /// The rules and how they came to be.
 ///
 /// Revision numbers only grow: undo makes a new revision with the content before the newest edit,
-/// redo one with the content that was undone. A new edit forgets what could be redone.
+/// redo one with the content that was undone. A new edit forgets what could be redone. Shifts of
+/// one rule's weights by one author that follow each other within a second, as a held key makes
+/// them, are undone and redone as one step.
 package struct RuleBook: Sendable {
   /// A content to go back (or forth) to, and the title of the edit in between.
   private struct Step: Sendable {
@@ -22,10 +24,29 @@ package struct RuleBook: Sendable {
     let title: String
   }
 
+  /// The edits that the newest undo step stands for, while more of them may come.
+  private struct Burst: Sendable {
+    let address: RuleAddress
+    let author: String
+    /// When the newest of them was made.
+    var time: Timestamp
+
+    /// Whether an edit of this moment belongs to it.
+    func takes(_ address: RuleAddress, _ author: String, at time: Timestamp) -> Bool {
+      let gap = time.microseconds - self.time.microseconds
+      return address == self.address && author == self.author && gap >= 0
+        && gap < RuleBook.burstGap
+    }
+  }
+
+  /// Edits this many microseconds apart are no longer one burst.
+  private static let burstGap: Int64 = 1_000_000
+
   package private(set) var newest: Revision
   private var revisions: Ring<Revision>
   private var undoSteps: [Step] = []
   private var redoSteps: [Step] = []
+  private var burst: Burst?
 
   /// Starts with revision 1.
   ///
@@ -67,8 +88,7 @@ package struct RuleBook: Sendable {
     guard rules != newest.rules else { return false }
     try RuleBook.check(rules, inventory)
     let title = edit.title(in: newest.rules)
-    undoSteps.append(Step(rules: newest.rules, title: title))
-    if undoSteps.count > revisions.capacity { undoSteps.removeFirst() }
+    addStep(for: edit, to: rules, title: title, author: author, time: time)
     redoSteps.removeAll()
     add(rules, title: title, author: author, time: time)
     return true
@@ -81,6 +101,7 @@ package struct RuleBook: Sendable {
     guard let step = undoSteps.popLast() else {
       throw MeshConfigError(.nothingToUndo, "nothing to undo: no edit was made in this run")
     }
+    burst = nil
     redoSteps.append(Step(rules: newest.rules, title: step.title))
     add(step.rules, title: "undo: \(step.title)", author: author, time: time)
   }
@@ -95,8 +116,40 @@ package struct RuleBook: Sendable {
         "nothing to redo: no edit was undone since the last one"
       )
     }
+    burst = nil
     undoSteps.append(Step(rules: newest.rules, title: step.title))
     add(step.rules, title: "redo: \(step.title)", author: author, time: time)
+  }
+
+  /// Makes the edit that leads to `rules` part of the burst or a step of its own.
+  private mutating func addStep(
+    for edit: RuleEdit,
+    to rules: MeshRules,
+    title: String,
+    author: String,
+    time: Timestamp
+  ) {
+    guard case .shiftWeight(let address, _, _) = edit else {
+      burst = nil
+      return addStep(title: title)
+    }
+    let continues = burst?.takes(address, author, at: time) ?? false
+    burst = Burst(address: address, author: author, time: time)
+    guard continues, let first = undoSteps.popLast() else { return addStep(title: title) }
+    guard first.rules != rules else {
+      // It went there and back: nothing is left to undo of it.
+      burst = nil
+      return
+    }
+    let weights = (try? rules.rule(at: address).destinations.map(\.weight)) ?? []
+    let whole = RuleEdit.setWeights(address, weights)
+    undoSteps.append(Step(rules: first.rules, title: whole.title(in: first.rules)))
+  }
+
+  /// Adds the step from the newest rules on.
+  private mutating func addStep(title: String) {
+    undoSteps.append(Step(rules: newest.rules, title: title))
+    if undoSteps.count > revisions.capacity { undoSteps.removeFirst() }
   }
 
   private mutating func add(_ rules: MeshRules, title: String, author: String, time: Timestamp) {

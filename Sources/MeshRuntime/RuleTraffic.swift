@@ -28,6 +28,9 @@ struct RuleTraffic: Sendable {
   private(set) var rows: [Row]
   /// nil where nothing was asked for.
   private(set) var drift: DriftTest?
+  /// Whether the evidence was ever enough: then it stays so, since the chance of a false alarm is
+  /// that of all times together.
+  private(set) var isDrifting = false
   /// Responses by row, of each client.
   private(set) var clients: [ClientID: [UInt64]] = [:]
 
@@ -56,21 +59,30 @@ struct RuleTraffic: Sendable {
     failed += 1
   }
 
+  /// Counts a response.
+  ///
+  /// - Returns: Whether this one made the evidence of drift enough.
   mutating func record(
     _ responder: Responder,
     cluster: String,
     client: ClientID,
     second: UInt64,
     in table: ResponderTable
-  ) {
+  ) -> Bool {
     let row = row(of: responder, cluster: cluster, in: table)
     advance(toSecond: second)
     rows[row].count += 1
-    rows[row].seconds[slot(second)] &+= 1
+    if newestSecond - second < UInt64(RuleTraffic.historySeconds) {
+      rows[row].seconds[slot(second)] &+= 1
+    }
     n += 1
     countDrift(row, responder)
-    guard clients[client] != nil || clients.count < RuleTraffic.clientLimit else { return }
-    clients[client, default: []].add(1, at: row)
+    if clients[client] != nil || clients.count < RuleTraffic.clientLimit {
+      clients[client, default: []].add(1, at: row)
+    }
+    guard !isDrifting, drift?.isAlarm == true else { return false }
+    isDrifting = true
+    return true
   }
 
   mutating func forget(_ client: ClientID) {

@@ -4,8 +4,16 @@ import XDSCore
 
 /// The calls to one service's port, and to each of its rules.
 struct ServiceTraffic: Sendable {
+  /// Counts in which drift was found, and which are no more.
+  struct DriftEnd: Sendable {
+    /// From 0.
+    let rule: Int
+    let traffic: RuleTraffic
+  }
+
   static let rateSeconds = 5
   static let latencySeconds = 10
+  private static let pathLimit = 8
 
   let port: ServicePort
   private(set) var rules: [RuleTraffic]
@@ -13,6 +21,8 @@ struct ServiceTraffic: Sendable {
   private(set) var matchedHeaders: [String] = []
   private(set) var calls = SlidingRate(seconds: rateSeconds)
   private(set) var failures = SlidingRate(seconds: rateSeconds)
+  /// The first few paths that were called.
+  private(set) var paths: [String] = []
   private(set) var latency = SlidingLatency(seconds: latencySeconds)
 
   init(port: ServicePort) {
@@ -21,8 +31,15 @@ struct ServiceTraffic: Sendable {
   }
 
   /// Takes over new rules, with the counts of those that are as they were.
-  mutating func update(_ specs: [RuleSpec], matchedHeaders: [String], since push: UInt64) {
+  ///
+  /// - Returns: The others, as far as drift was found in them.
+  mutating func update(
+    _ specs: [RuleSpec],
+    matchedHeaders: [String],
+    since push: UInt64
+  ) -> [DriftEnd] {
     self.matchedHeaders = matchedHeaders
+    let ends = drifting.filter { $0.rule >= specs.count || specs[$0.rule] != $0.traffic.spec }
     rules = specs.enumerated().map { index, spec in
       guard index < rules.count else { return RuleTraffic(spec, since: push) }
       if rules[index].spec == spec { return rules[index] }
@@ -30,6 +47,12 @@ struct ServiceTraffic: Sendable {
       fresh.continueHistory(of: rules[index])
       return fresh
     }
+    return ends
+  }
+
+  /// The rules in whose counts drift was found.
+  var drifting: [DriftEnd] {
+    rules.enumerated().filter(\.element.isDrifting).map { DriftEnd(rule: $0, traffic: $1) }
   }
 
   /// Lets calls count from an earlier push on: the one that brought the routes as they are now.
@@ -42,13 +65,17 @@ struct ServiceTraffic: Sendable {
   }
 
   /// Counts a call whichever rule and revision it is of.
-  mutating func record(_ record: CallRecord, at now: MonotonicTime) {
-    calls.record(atNanoseconds: now.nanoseconds)
-    if record.statusCode != 0 { failures.record(atNanoseconds: now.nanoseconds) }
-    latency.record(record.latencyMicroseconds, atSecond: now.second)
+  mutating func record(_ record: CallRecord, at time: MonotonicTime) {
+    calls.record(atNanoseconds: time.nanoseconds)
+    if record.statusCode != 0 { failures.record(atNanoseconds: time.nanoseconds) }
+    latency.record(record.latencyMicroseconds, atSecond: time.second)
+    guard paths.count < ServiceTraffic.pathLimit, !paths.contains(record.path) else { return }
+    paths.append(record.path)
   }
 
   /// Counts a call of a rule, from 0, which must be there.
+  ///
+  /// - Returns: Whether this one made the evidence of drift enough.
   mutating func record(
     _ record: CallRecord,
     rule: Int,
@@ -56,12 +83,12 @@ struct ServiceTraffic: Sendable {
     client: ClientID,
     second: UInt64,
     in table: ResponderTable
-  ) {
+  ) -> Bool {
     guard record.statusCode == 0 else {
       rules[rule].recordFailure()
-      return
+      return false
     }
-    rules[rule].record(
+    return rules[rule].record(
       responder,
       cluster: record.cluster,
       client: client,

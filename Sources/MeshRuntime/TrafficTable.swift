@@ -11,6 +11,13 @@ struct TrafficTable: Sendable {
     var rule: Int?
   }
 
+  /// What became of counting a call.
+  struct Counted: Sendable {
+    let responder: Responder
+    /// Whether it made the evidence of drift enough.
+    var hasFoundDrift = false
+  }
+
   private struct RouteKey: Hashable {
     var content: UInt64
     var authority: String
@@ -22,17 +29,28 @@ struct TrafficTable: Sendable {
   private(set) var services: [ServiceTraffic] = []
   private(set) var responders = ResponderTable()
   private(set) var endpoints = EndpointTraffic()
+  private var lookup = MeshLookup(Mesh())
+  /// Failed calls that nobody knows the endpoint of, by cluster.
+  private var unplaced: [String: UInt64] = [:]
+  /// By cluster; see ``onlyWorkload(ofCluster:)``.
+  private var onlyWorkloads: [String: String?] = [:]
   private var places: [ServicePort: Int] = [:]
   private var decisions: [RouteKey: Decision] = [:]
   private var subsets: [String: String] = [:]
+  /// Call after call has the same.
+  private var lastDecision: (key: RouteKey, decision: Decision)?
+  private var lastSubset = (cluster: "", subset: "")
 
   /// Takes over what a push carries; its number decides which calls count under rules that changed.
-  mutating func update(_ mesh: Mesh, push: UInt64) {
+  ///
+  /// - Returns: The counts in which drift was found and that end with it.
+  mutating func update(_ mesh: Mesh, push: UInt64) -> [ServiceTraffic.DriftEnd] {
     let lookup = MeshLookup(mesh)
+    var ends: [ServiceTraffic.DriftEnd] = []
     var old = Dictionary(uniqueKeysWithValues: services.map { ($0.port, $0) })
     services = TrafficTable.ports(of: mesh.inventory).map { port in
       var service = old.removeValue(forKey: port) ?? ServiceTraffic(port: port)
-      service.update(
+      ends += service.update(
         RuleSpec.specs(for: port, in: lookup),
         matchedHeaders: lookup.virtualService(for: port.host)?.matchedHeaders ?? [],
         since: push
@@ -43,13 +61,21 @@ struct TrafficTable: Sendable {
       uniqueKeysWithValues: services.enumerated().map { ($1.port, $0) }
     )
     responders.update(mesh.inventory)
-    decisions.removeAll(keepingCapacity: true)
+    forgetDecisions()
+    onlyWorkloads.removeAll(keepingCapacity: true)
+    self.lookup = lookup
+    return ends + old.values.flatMap(\.drifting)
   }
 
   /// Notes since which push the routes are as they are now.
   mutating func routesUnchanged(since push: UInt64) {
     for index in services.indices { services[index].clampSince(to: push) }
+    forgetDecisions()
+  }
+
+  private mutating func forgetDecisions() {
     decisions.removeAll(keepingCapacity: true)
+    lastDecision = nil
   }
 
   mutating func forget(_ client: ClientID) {
@@ -68,7 +94,18 @@ struct TrafficTable: Sendable {
       authority: record.authority,
       routeName: record.routeName
     )
-    if let decision = decisions[key] { return decision }
+    if let lastDecision, lastDecision.key == key { return lastDecision.decision }
+    let decision = decisions[key] ?? search(record, key, content: content, newest: newest)
+    lastDecision = (key, decision)
+    return decision
+  }
+
+  private mutating func search(
+    _ record: CallRecord,
+    _ key: RouteKey,
+    content: PushTable.Content?,
+    newest: Snapshot?
+  ) -> Decision {
     let port = (newest ?? content?.snapshot)?.servicePort(dialled: record.authority)
     let decision = Decision(
       service: port.flatMap { places[$0] },
@@ -82,41 +119,75 @@ struct TrafficTable: Sendable {
   /// Counts a call in all that it belongs to; without the push whose routes decided it, not in the
   /// ratios.
   ///
-  /// - Returns: What answered.
+  /// `time` is when the call was.
   mutating func record(
     _ record: CallRecord,
     _ decision: Decision,
     push: UInt64?,
     client: ClientID,
-    at now: MonotonicTime
-  ) -> ResponderTable.Found {
+    at time: MonotonicTime
+  ) -> Counted {
     let found = responders.find(
       endpoint: record.endpoint,
       workloadVersion: record.workloadVersion
     )
+    var counted = Counted(responder: found.responder)
     if let called = found.called {
-      endpoints.record(record, workload: responders.workloads[called].id, at: now)
+      endpoints.record(record, workload: responders.workloads[called].id, at: time)
+    } else if record.statusCode != 0 {
+      recordUnplaced(record, decision)
     }
-    guard let service = decision.service else { return found }
-    services[service].record(record, at: now)
+    guard let service = decision.service else { return counted }
+    services[service].record(record, at: time)
     if let push, let rule = decision.rule, services[service].rules.indices.contains(rule),
       push >= services[service].rules[rule].since
     {
-      services[service].record(
+      counted.hasFoundDrift = services[service].record(
         record,
         rule: rule,
         responder: found.responder,
         client: client,
-        second: now.second,
+        second: time.second,
         in: responders
       )
     }
-    return found
+    return counted
+  }
+
+  /// Failed calls that chose a cluster, and that nobody knows the endpoint of.
+  func unplaced(inCluster cluster: String) -> UInt64 { unplaced[cluster] ?? 0 }
+
+  /// Counts a failed call that reached no known workload: for the only one that it can have been
+  /// meant for, else for its cluster, or, where it chose none, for the whole of its service.
+  private mutating func recordUnplaced(_ record: CallRecord, _ decision: Decision) {
+    if record.endpoint.isEmpty, let workload = onlyWorkload(ofCluster: record.cluster) {
+      return endpoints.recordFailure(workload: workload)
+    }
+    let service = decision.service.map { services[$0].port.clusterName() }
+    let cluster = record.cluster.isEmpty ? service ?? "" : record.cluster
+    guard unplaced[cluster] != nil || unplaced.count < TrafficTable.cacheLimit else { return }
+    unplaced[cluster, default: 0] += 1
+  }
+
+  /// The ID of the workload that a cluster's calls go to, where it is the only one that runs or ran.
+  private mutating func onlyWorkload(ofCluster cluster: String) -> String? {
+    if let known = onlyWorkloads[cluster] { return known }
+    let candidates = responders.newest.filter { lookup.selects($0, cluster: cluster) }
+    let workload = candidates.count == 1 ? candidates[0].id : nil
+    if onlyWorkloads.count >= TrafficTable.cacheLimit { onlyWorkloads.removeAll() }
+    onlyWorkloads[cluster] = .some(workload)
+    return workload
   }
 
   /// The subset that a cluster's name has; empty where it has none.
   mutating func subset(ofCluster cluster: String) -> String {
-    if let subset = subsets[cluster] { return subset }
+    if lastSubset.cluster == cluster { return lastSubset.subset }
+    let subset = subsets[cluster] ?? readSubset(ofCluster: cluster)
+    lastSubset = (cluster, subset)
+    return subset
+  }
+
+  private mutating func readSubset(ofCluster cluster: String) -> String {
     let parts = cluster.split(separator: "|", omittingEmptySubsequences: false)
     let subset = parts.count == 4 ? String(parts[2]).printable(limit: TextLimit.name) : ""
     if subsets.count >= TrafficTable.cacheLimit { subsets.removeAll(keepingCapacity: true) }

@@ -9,7 +9,8 @@ package import TerminalUI
 ///
 /// While it is open it handles SIGWINCH, SIGINT, SIGTERM, SIGHUP, SIGCONT and SIGTSTP itself; no
 /// one else in the process may. The third request to end that finds the process still there ends it
-/// at once. The terminal is given back by ``close()``, at exit, and on a crash.
+/// at once. The terminal is given back by ``close()``, at exit, and before the process dies of a
+/// signal, a crash's included; it then dies at once, without the Swift runtime's backtrace.
 package final class NcursesTerminal: Terminal {
   /// Events that wait for a slow reader; a pasted page fits many times.
   private static let eventCapacity = 16_384

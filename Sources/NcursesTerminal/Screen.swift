@@ -138,11 +138,11 @@ extension Color {
 extension TerminalError {
   fileprivate static let termUnset = TerminalError(
     .termUnset,
-    "TERM is not set; set it (xterm-256color?) or use --plain"
+    "TERM is not set; set it to the terminal's name, such as xterm-256color, or use --plain"
   )
 
   fileprivate init(_ result: weir_open_result, term: String) {
-    let way = "set TERM (xterm-256color?) or use --plain"
+    let way = "set TERM to one it knows, such as xterm-256color, or use --plain"
     switch result {
     case WEIR_OPEN_NOT_A_TERMINAL:
       self.init(.notATerminal, "standard input or output is not a terminal; use --plain")
@@ -153,7 +153,12 @@ extension TerminalError {
         "TERM is \(term), which this machine's terminfo does not know; \(way)"
       )
     case WEIR_OPEN_TERM_DUMB:
-      self.init(.termDumb, "TERM is \(term.debugDescription), which can't place its cursor; \(way)")
+      let term = term.debugDescription
+      self.init(
+        .termDumb,
+        "TERM is \(term), which can't place its cursor; "
+          + "set TERM to one that can, such as xterm-256color, or use --plain"
+      )
     case WEIR_OPEN_BUSY:
       self.init(.busy, "this process already has a screen open; close it first")
     default:

@@ -14,10 +14,14 @@ struct ScreenLoop: ~Copyable {
   private let screen: Screen
   private let mailbox: Mailbox
   private let events: AsyncStream<TerminalEvent>.Continuation
+  /// Without a byte for so long, a paste whose end was not marked is over, lest keys are lost in it.
+  private static let pastePatience = Duration.seconds(1)
+
   private let clock = ContinuousClock()
   private var painter = FramePainter()
   private var decoder = KeyDecoder()
   private var pacer: DrawPacer
+  private var lastInput = ContinuousClock.now
   private var isHungUp = false
 
   init(
@@ -37,12 +41,19 @@ struct ScreenLoop: ~Copyable {
     while !mailbox.isClosing {
       drawIfDue()
       if mailbox.takeRepaint(), !isHungUp { painter.repaint(on: screen) }
-      let timeout = mailbox.hasFrame ? pacer.delay(at: clock.now) : nil
-      let woken = screen.wait(atMost: timeout, watchesInput: !isHungUp)
+      let woken = screen.wait(atMost: timeout(at: clock.now), watchesInput: !isHungUp)
       handleSignals()
-      if woken.contains(.input) { readKeys() }
+      if woken.contains(.input) { readKeys() } else { endLatePaste() }
       if woken.contains(.hangUp) { hangUp() }
     }
+  }
+
+  /// The time until there is something to do without being woken; nil for never.
+  private func timeout(at now: ContinuousClock.Instant) -> Duration? {
+    let draw = mailbox.hasFrame ? pacer.delay(at: now) : nil
+    guard decoder.isPasting else { return draw }
+    let paste = ScreenLoop.pastePatience - (now - lastInput)
+    return draw.map { min($0, paste) } ?? paste
   }
 
   private mutating func drawIfDue() {
@@ -58,23 +69,31 @@ struct ScreenLoop: ~Copyable {
       hangUp()
       return
     }
-    var keys: [Key] = []
+    lastInput = clock.now
+    var events: [TerminalEvent] = []
     while let code = screen.read() {
-      decoder.decode(code, into: &keys)
+      decoder.decode(code, into: &events)
     }
-    decoder.finishBatch(into: &keys)
-    for key in keys { handle(key) }
+    decoder.finishBatch(into: &events)
+    for event in events { handle(event) }
   }
 
-  private mutating func handle(_ key: Key) {
-    switch key {
-    case .control("c"):
+  private mutating func endLatePaste() {
+    guard decoder.isPasting, clock.now - lastInput >= ScreenLoop.pastePatience else { return }
+    var events: [TerminalEvent] = []
+    decoder.endPaste(into: &events)
+    for event in events { handle(event) }
+  }
+
+  private mutating func handle(_ event: TerminalEvent) {
+    switch event {
+    case .key(.control("c")):
       // By way of the handler, so that it counts among the requests to end.
       kill(getpid(), SIGINT)
-    case .control("z"):
+    case .key(.control("z")):
       suspend()
     default:
-      events.yield(.key(key))
+      events.yield(event)
     }
   }
 

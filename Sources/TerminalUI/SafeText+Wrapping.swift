@@ -1,5 +1,6 @@
 extension SafeText {
-  /// Breaks a text into lines of at most `columns`, between words where that is possible.
+  /// Breaks a text into lines of at most `columns`: between words where that is possible, else after
+  /// a sign such as `=` or `/`, else anywhere.
   package static func wrapped(
     _ text: String,
     columns: Int,
@@ -26,6 +27,18 @@ extension SafeText {
     return lines
   }
 
+  /// A word may be cut after these; not so early that the line would be near empty.
+  private static let joints: Set<Character> = [
+    "=", "/", ".", ",", "-", "_", ":", "|", "&", "~", "?",
+  ]
+
+  /// Where a word that fills a line is cut best: how many of its characters stay on the line.
+  private static func cut(of piece: String) -> Int {
+    let characters = Array(piece)
+    let joint = characters.lastIndex { joints.contains($0) } ?? -1
+    return joint + 1 > characters.count / 3 ? joint + 1 : characters.count
+  }
+
   /// A word, cut where it is longer than a line.
   private static func pieces(of word: String, columns: Int, isUnicode: Bool) -> [String] {
     guard width(of: word, isUnicode: isUnicode) > columns else { return [word] }
@@ -33,10 +46,11 @@ extension SafeText {
     var piece = ""
     var used = 0
     forEachCell(of: word, isUnicode: isUnicode) { character, wide in
-      if used + wide > columns, used > 0 {
-        pieces.append(piece)
-        piece = ""
-        used = 0
+      while used + wide > columns, used > 0 {
+        let kept = cut(of: piece)
+        pieces.append(String(piece.prefix(kept)))
+        piece = String(piece.dropFirst(kept))
+        used = width(of: piece, isUnicode: isUnicode)
       }
       piece.append(character)
       used += wide

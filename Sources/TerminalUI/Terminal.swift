@@ -14,11 +14,18 @@ package enum Key: Hashable, Sendable {
 /// What comes from a terminal.
 package enum TerminalEvent: Hashable, Sendable {
   case key(Key)
+  /// Text that was pasted in one go, as it is: line ends and control characters too.
+  case paste(String)
   case resized(Size)
   /// The process was asked to end, by signal or by hang-up; the number is the signal's.
   case interrupted(signal: Int32)
   /// The terminal went away.
   case closed
+}
+
+extension TerminalEvent {
+  /// A longer paste is cut off, in bytes.
+  package static let maximumPaste = 65_536
 }
 
 package struct TerminalCapabilities: Hashable, Sendable {

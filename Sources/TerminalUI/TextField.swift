@@ -23,7 +23,7 @@ package struct TextField: Hashable, Sendable {
   /// Takes a key; false where a text field has no use for it.
   package mutating func handle(_ key: Key) -> Bool {
     switch key {
-    case .character(let character): insert(character)
+    case .character(let character): _ = insert([character])
     case .backspace: remove(from: cursor - 1)
     case .delete, .control("d"): remove(from: cursor)
     case .left, .control("b"): cursor = max(0, cursor - 1)
@@ -46,17 +46,19 @@ package struct TextField: Hashable, Sendable {
     return start
   }
 
-  /// Puts a character at the cursor; a combining mark joins the character before it.
+  /// Puts characters at the cursor, as far as they fit; false where not all did.
   ///
-  /// What no keyboard means as text, such as control characters, is not taken.
-  private mutating func insert(_ character: Character) {
-    guard characters.count < TextField.maximumCharacters,
-      character.unicodeScalars.allSatisfy(TextField.isText)
-    else { return }
-    let head = Array(String(characters[..<cursor]) + String(character))
+  /// A combining mark joins the character before it. What no keyboard means as text, such as
+  /// control characters, is left out.
+  package mutating func insert(_ new: [Character]) -> Bool {
+    let texts = new.filter { $0.unicodeScalars.allSatisfy(TextField.isText) }
+    let fitting = texts.prefix(max(0, TextField.maximumCharacters - characters.count))
+    guard !fitting.isEmpty else { return texts.isEmpty }
+    let head = Array(String(characters[..<cursor]) + String(fitting))
     characters.replaceSubrange(..<cursor, with: head)
     cursor = head.count
     error = nil
+    return fitting.count == texts.count
   }
 
   private static func isText(_ scalar: Unicode.Scalar) -> Bool {

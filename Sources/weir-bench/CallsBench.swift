@@ -7,6 +7,7 @@ import Logging
 import MeshClient
 import MeshModel
 import SwiftProtobuf
+import SystemClock
 import XDSProtos
 
 /// Calls a second through the steered transport beside the same stub on the plain one.
@@ -91,13 +92,13 @@ struct CallsBench: AsyncParsableCommand {
     _ client: Api_Greeter.Client<some ClientTransport>,
     _ inFlight: Int
   ) async throws -> Double {
-    let begun = monotonicTime()
+    let begun = MonotonicTime.now()
     let end = begun.advanced(byNanoseconds: UInt64(seconds * 1e9))
     let calls = try await withThrowingTaskGroup(of: Int.self) { group in
       for _ in 0..<inFlight {
         group.addTask {
           var calls = 0
-          while monotonicTime() < end {
+          while MonotonicTime.now() < end {
             _ = try await client.sayHello(.with { $0.name = "bench" })
             calls += 1
           }
@@ -106,6 +107,6 @@ struct CallsBench: AsyncParsableCommand {
       }
       return try await group.reduce(0, +)
     }
-    return Double(calls) / (Double(monotonicTime().nanoseconds(since: begun)) / 1e9)
+    return Double(calls) / (Double(MonotonicTime.now().nanoseconds(since: begun)) / 1e9)
   }
 }

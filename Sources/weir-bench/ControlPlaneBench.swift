@@ -4,6 +4,7 @@ import Logging
 import MeshClient
 import MeshModel
 import Synchronization
+import SystemClock
 import XDSCore
 
 /// Connect time, push latency, CPU and memory of the control plane under many ADS clients.
@@ -33,7 +34,7 @@ struct ControlPlaneBench: AsyncParsableCommand {
     )
     for count in clients { try await measure(count, table) }
     for reference in Self.references { table.row(reference) }
-    print(
+    printNow(
       """
       go-control-plane: measured on two cores with an outside load generator on the same machine; \
       the last two rows with its LinearCache and Mux
@@ -55,9 +56,9 @@ struct ControlPlaneBench: AsyncParsableCommand {
     let before = plane.usage
     let crowd = Crowd(count: count, port: port)
     try await crowd.with {
-      let begun = monotonicTime()
+      let begun = MonotonicTime.now()
       await crowd.isReady()
-      let connect = Double(monotonicTime().nanoseconds(since: begun)) / 1e9
+      let connect = Double(MonotonicTime.now().nanoseconds(since: begun)) / 1e9
       // Memory is read once the last connections have settled.
       try await Task.sleep(for: .seconds(1))
       let settled = plane.usage

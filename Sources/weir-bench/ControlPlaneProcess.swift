@@ -5,6 +5,7 @@ import Logging
 import MeshModel
 import MeshRuntime
 import Synchronization
+import SystemClock
 import XDSCore
 
 /// A control plane in a process of its own, so that its CPU and memory are its own too.
@@ -33,7 +34,7 @@ struct ControlPlaneProcess: AsyncParsableCommand {
       configuration: .init(port: 0),
       onEvent: { engineOrNil()?.record($0) },
       onCalls: { engineOrNil()?.record(calls: $0, dropped: $1) },
-      clock: monotonicTime,
+      clock: { .now() },
       logger: logger
     )
     let engine = try MeshEngine(
@@ -42,13 +43,12 @@ struct ControlPlaneProcess: AsyncParsableCommand {
       rules: Walkthrough.start,
       title: "start",
       inventory: inventory(),
-      clock: .init(wall: wallTime, monotonic: monotonicTime),
+      clock: .init(wall: { .now() }, monotonic: { .now() }),
       publish: { plane.publish($0) }
     )
     engineBox.withLock { $0 = engine }
     let running = Task { try await plane.run() }
-    print(try await plane.boundAddress.port)
-    fflush(nil)
+    printNow("\(try await plane.boundAddress.port)")
     await edit(engine)
     running.cancel()
   }
@@ -78,24 +78,13 @@ struct ControlPlaneProcess: AsyncParsableCommand {
     var share = 10
     for await line in lines.stream {
       let burst = Int(line) ?? 1
-      let time = monotonicTime()
+      let time = MonotonicTime.now()
       for _ in 0..<burst {
         share = share % 89 + 1
         let weights = [Weight(clamping: 100 - share), Weight(clamping: share)]
         _ = try? engine.apply(.setWeights(rule, weights), keyTime: time, author: "bench")
       }
-      print("\(engine.snapshots?.revision ?? 0) \(time.nanoseconds)")
-      fflush(nil)
+      printNow("\(engine.snapshots?.revision ?? 0) \(time.nanoseconds)")
     }
   }
-}
-
-@Sendable func monotonicTime() -> MonotonicTime {
-  var value = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &value)
-  return MonotonicTime(nanoseconds: UInt64(value.tv_sec) * 1_000_000_000 + UInt64(value.tv_nsec))
-}
-
-@Sendable func wallTime() -> Timestamp {
-  Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1e6))
 }

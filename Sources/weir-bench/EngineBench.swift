@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import MeshModel
 import MeshRuntime
+import SystemClock
 import TerminalUI
 import TrafficEngine
 import XDSCore
@@ -42,7 +43,7 @@ struct EngineBench: AsyncParsableCommand {
       rules: Walkthrough.start,
       title: "start",
       inventory: MeshInventory(services: [Walkthrough.service], workloads: workloads),
-      clock: .init(wall: wallTime, monotonic: monotonicTime),
+      clock: .init(wall: { .now() }, monotonic: { .now() }),
       publish: { _ in }
     )
   }
@@ -53,7 +54,7 @@ struct EngineBench: AsyncParsableCommand {
       let isV2 = index % 10 == 9
       let subset = isV2 ? "v2" : "v1"
       return CallRecord(
-        time: wallTime(),
+        time: Timestamp.now(),
         nodeID: "sidecar~127.0.0.1~client-\(index % 2).default~default.svc.cluster.local",
         authority: "\(Walkthrough.host):\(Walkthrough.port)",
         path: "/api.Greeter/SayHello",
@@ -122,9 +123,9 @@ struct EngineBench: AsyncParsableCommand {
   }
 
   private func nanoseconds(_ count: Int, _ body: () -> Void) -> Double {
-    let begun = monotonicTime()
+    let begun = MonotonicTime.now()
     body()
-    return Double(monotonicTime().nanoseconds(since: begun)) / Double(count)
+    return Double(MonotonicTime.now().nanoseconds(since: begun)) / Double(count)
   }
 
   private func row(_ table: Table, _ what: String, _ each: Double, _ unit: String, _ budget: Double) {

@@ -9,7 +9,7 @@ struct Table {
   /// - Parameter columns: Titles with the widths of their columns; the first is left-aligned.
   init(title: String, columns: [(String, Int)]) {
     widths = columns.map(\.1)
-    print("\n\(title)")
+    printNow("\n\(title)")
     row(columns.map(\.0))
   }
 
@@ -19,9 +19,13 @@ struct Table {
       let blanks = String(repeating: " ", count: max(0, width - text.count))
       return index == 0 ? text + blanks : blanks + text
     }
-    print(padded.joined(separator: " "))
-    fflush(nil)
+    printNow(padded.joined(separator: " "))
   }
+}
+
+/// Prints a line at once, whatever stdout is; never waits for a reader of stdin, as fflush would.
+func printNow(_ line: String) {
+  FileHandle.standardOutput.write(Data("\(line)\n".utf8))
 }
 
 /// A number with as many decimals as asked for.

@@ -1,6 +1,7 @@
 import Console
 import MeshModel
 import MeshRuntime
+import SystemClock
 import TerminalUI
 
 /// Runs the console on a terminal: keys go in, effects reach the engine, frames come out.
@@ -27,7 +28,7 @@ actor ConsoleRunner {
     model = ConsoleModel(
       size: size,
       capabilities: terminal.capabilities,
-      utcOffsetSeconds: Clocks.utcOffsetSeconds()
+      utcOffsetSeconds: Timestamp.utcOffsetSeconds()
     )
   }
 
@@ -62,6 +63,7 @@ actor ConsoleRunner {
   private func handle(_ event: TerminalEvent) {
     switch event {
     case .key(let key): update(.key(key))
+    case .paste(let text): update(.paste(text))
     case .resized(let size): update(.resized(size))
     case .interrupted(let signal): end = .signal(signal)
     case .closed: end = .signal(Self.hangUp)
@@ -71,7 +73,7 @@ actor ConsoleRunner {
   private static let hangUp: Int32 = 1
 
   private func update(_ message: ConsoleMessage) {
-    let time = Clocks.monotonic()
+    let time = MonotonicTime.now()
     for effect in model.update(message) { perform(effect, keyTime: time) }
   }
 

@@ -5,6 +5,7 @@ import MeshModel
 import MeshRuntime
 import ServiceLifecycle
 import Synchronization
+import SystemClock
 
 /// The engine and everything that runs with it: control plane and mesh, wired to each other.
 struct EngineHost: Sendable {
@@ -25,18 +26,19 @@ struct EngineHost: Sendable {
       configuration: options.listen.map { .init(host: $0.host, port: $0.port) } ?? .init(),
       onEvent: { box.engine?.record($0) },
       onCalls: { box.engine?.record(calls: $0, dropped: $1) },
-      clock: Clocks.monotonic,
+      clock: { .now() },
       logger: logger
     )
     let plan = LocalMeshPlan(workloads: options.workloads, rate: options.rate)
     let engine = try MeshEngine(
       meshName: options.mesh.rawValue,
       boot: Self.bootID(),
-      rules: Walkthrough.start,
-      title: "start: v1 90, v2 10",
+      rules: Walkthrough.rules(for: plan.workloads.labels),
+      title: "start: \(plan.workloads)",
       inventory: MeshInventory(services: [plan.service], workloads: plan.foreignWorkloads),
-      clock: .init(wall: Clocks.wall, monotonic: Clocks.monotonic),
-      publish: { controlPlane.publish($0) }
+      clock: .init(wall: { .now() }, monotonic: { .now() }),
+      publish: { controlPlane.publish($0) },
+      onEvent: { logger.log($0) }
     )
     box.engine = engine
     self.plan = plan
@@ -125,7 +127,7 @@ struct EngineHost: Sendable {
 
   /// Letters and digits that no earlier run had.
   private static func bootID() -> String {
-    String(UInt64(Clocks.wall().microseconds), radix: 36)
+    String(UInt64(Timestamp.now().microseconds), radix: 36)
   }
 }
 

@@ -1,4 +1,5 @@
 import Logging
+import MeshPicture
 import Synchronization
 
 #if canImport(Glibc)
@@ -39,6 +40,19 @@ struct LogFile: TextOutputStream, Sendable {
     guard let path else { return Logger(label: "weir") { _ in SwiftLogNoOpLogHandler() } }
     let file = try LogFile(path: path)
     return Logger(label: "weir") { StreamLogHandler(label: $0, stream: file) }
+  }
+}
+
+extension Logger {
+  /// Writes an event of the engine into the log.
+  func log(_ event: EventPicture) {
+    let level: Logger.Level =
+      switch event.severity {
+      case .info: .info
+      case .warning: .warning
+      case .error: .error
+      }
+    log(level: level, "\(event.source): \(event.text)")
   }
 }
 

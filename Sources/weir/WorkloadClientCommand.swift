@@ -56,6 +56,7 @@ struct WorkloadClientCommand: AsyncParsableCommand {
       let transport = try XDSClientTransport(
         authority: target,
         bootstrap: bootstrap,
+        reportedHeaders: headers.map(\.name),
         logger: Logger(label: name) { _ in SwiftLogNoOpLogHandler() }
       )
       let ending = try await untilSignalled {

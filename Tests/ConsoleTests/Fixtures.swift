@@ -339,6 +339,33 @@ enum Fixtures {
     return picture
   }()
 
+  /// A second subset with no process, whose calls failed without reaching one.
+  static let deadSubset: MeshPicture = {
+    var picture = Fixtures.picture
+    for index in 1..<4 {
+      picture.endpoints[index].calls = 0
+      picture.endpoints[index].failed = index == 3 ? 0 : 13
+      picture.endpoints[index].process = ProcessPicture(
+        state: .dead,
+        exitReason: "killed by signal 9"
+      )
+    }
+    picture.services[0].rules[1].ratio.failed = 13
+    return picture
+  }()
+
+  static let longMatches: MeshPicture = {
+    var picture = Fixtures.picture
+    picture.services[0].rules[0].route.name = "administrators"
+    picture.services[0].rules[0].route.matches = [
+      HTTPMatch(headers: [
+        HeaderMatch(name: "user", match: .exact("administrator")),
+        HeaderMatch(name: "x-request-origin", match: .prefix("eu-central-1/frankfurt")),
+      ])
+    ]
+    return picture
+  }()
+
   /// A mesh whose rules are a step of the walkthrough.
   static func walkthrough(_ step: Int, revision: UInt64 = 1) -> MeshPicture {
     var picture = Fixtures.picture

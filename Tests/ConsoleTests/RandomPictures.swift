@@ -12,6 +12,7 @@ enum RandomPictures {
     case 1...4: return .picture(picture(using: &random))
     case 5: return .actionFailed(text(using: &random))
     case 6: return .notice(text(using: &random))
+    case 7: return .paste(text(using: &random))
     default: return .key(key(using: &random))
     }
   }

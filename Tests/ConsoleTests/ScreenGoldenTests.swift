@@ -65,6 +65,8 @@ struct ScreenGoldenTests {
       $0.press(.character("/"))
       $0.type(text: "v2 admin")
     },
+    Moment(name: "new-rule-field") { $0.press(.down, .character("o")) },
+    Moment(name: "paste-ignored") { _ = $0.update(.paste("hello\nworld")) },
     Moment(name: "refused") {
       $0.press(.down, .character("H"))
       _ = $0.update(.actionFailed("rule 2: all weights are 0; want at least one above 0"))
@@ -83,6 +85,8 @@ struct ScreenGoldenTests {
     Moment(name: "findings", picture: Fixtures.shadowed),
     Moment(name: "by-client") { $0.press(.down, .character("4"), .character("v")) },
     Moment(name: "counts") { $0.press(.down, .character("4"), .character("p")) },
+    Moment(name: "findings-second-rule", picture: Fixtures.shadowed) { $0.press(.down) },
+    Moment(name: "dead-subset", picture: Fixtures.deadSubset) { $0.press(.down, .character("6")) },
     Moment(name: "many-rules", picture: ActionTests.longBook) { $0.press(.character("G")) },
   ]
 
@@ -96,6 +100,12 @@ struct ScreenGoldenTests {
     )
     moment.prepare(&model)
     expectGolden(of: view(model), named: "moment-\(moment.name)")
+  }
+
+  @Test("break long matches between their words at the least width")
+  func longMatches() {
+    let model = Fixtures.model(60, 16, picture: Fixtures.longMatches)
+    expectGolden(of: view(model), named: "long-matches-60x16")
   }
 
   @Test(

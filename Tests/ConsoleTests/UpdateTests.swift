@@ -95,6 +95,35 @@ struct UpdateTests {
     #expect(model.rulesCursor == ConsoleModel.RulesCursor(rule: 1, destination: 0))
   }
 
+  @Test("says that a weight can do no more, where that is certain")
+  func weightAtItsEnd() {
+    var picture = Fixtures.picture
+    picture.services[0].rules[1].route.destinations = [
+      Fixtures.destination("v1", 3), Fixtures.destination("v2", 0),
+    ]
+    var model = Fixtures.model(picture: picture).after(.down)
+    #expect(model.press(.character("l")) == [] && model.notice?.text == "v1 is at 100 already")
+    #expect(model.press(.character("L")) == [] && model.notice?.text == "v1 is at 100 already")
+    model.press(.down)
+    #expect(model.press(.character("H")) == [] && model.notice?.text == "v2 is at 0 already")
+    #expect(model.press(.character("l")).count == 1 && model.notice == nil)
+    #expect(
+      model.press(.character("h")).count == 1,
+      "what the last key made of it is not known yet"
+    )
+    picture.revision.number += 1
+    _ = model.update(.picture(picture))
+    #expect(model.press(.character("h")) == [] && model.notice?.text == "v2 is at 0 already")
+  }
+
+  @Test("calls the first revision's clocks by the start, since no key made it")
+  func startClocks() {
+    var picture = Fixtures.picture
+    picture.clocks.revision = 1
+    let text = view(Fixtures.model(picture: picture)).text
+    #expect(text.contains("start→pushed 3.1 ms") && !text.contains("key→"))
+  }
+
   @Test("starts a VirtualService from the subsets where there is none")
   func firstRule() {
     var model = Fixtures.model(picture: Fixtures.walkthrough(0)).after(.character("o"))

@@ -27,12 +27,13 @@ struct RuleEditTests {
       ([90, 10], 0, -10, [80, 20]), ([90, 10], 1, 95, [0, 100]), ([90, 10], 1, -50, [100, 0]),
       ([100, 0], 0, 10, [100, 0]), ([100, 0], 1, -10, [100, 0]),
       ([100, 0], 0, -10, [90, 10]), ([0, 100, 0], 1, -10, [0, 90, 10]),
-      ([0, 0, 5], 2, -1, [1, 0, 4]),
+      ([0, 0, 5], 2, -1, [1, 0, 99]),
       ([50, 30, 20], 0, 10, [60, 24, 16]), ([50, 30, 20], 0, -10, [40, 36, 24]),
       ([50, 25, 25], 0, 1, [51, 25, 24]), ([50, 25, 25], 0, -1, [49, 26, 25]),
-      ([3, 1], 1, 1, [2, 2]), ([3, 1], 1, 10, [2, 2]), ([3, 1], 1, -1, [4, 0]),
-      ([3, 1], 1, 50, [1, 3]),
-      ([1, 1, 1], 0, 10, [2, 1, 0]), ([900, 100], 1, 10, [800, 200]),
+      ([3, 1], 1, 1, [74, 26]), ([3, 1], 1, 10, [65, 35]), ([3, 1], 1, -1, [76, 24]),
+      ([3, 1], 1, 50, [25, 75]), ([3, 1], 1, -50, [100, 0]), ([3, 0], 0, 10, [3, 0]),
+      ([3, 0], 1, -10, [3, 0]), ([3, 1], 1, 0, [3, 1]), ([50, 49], 0, 1, [52, 48]),
+      ([1, 1, 1], 0, 10, [44, 28, 28]), ([900, 100], 1, 10, [800, 200]),
       ([900, 100], 1, 1, [890, 110]),
       ([90, 10], 1, 0, [90, 10]), ([90, 10], 1, .max, [0, 100]), ([90, 10], 1, .min, [100, 0]),
       ([4_294_967_294, 1], 1, 50, [2_147_483_646, 2_147_483_649]),
@@ -57,7 +58,10 @@ struct RuleEditTests {
       let after = try Self.route(before).shiftedWeights(destination: index, amount: amount)
         .map { Int($0.value) }
 
-      #expect(after.reduce(0, +) == sum)
+      let isSame = after == before
+      #expect(after.reduce(0, +) == (isSame ? sum : max(sum, 100)))
+      // Of a rescaled rule only the sum can be told so simply.
+      if sum < 100 { continue }
       let moved = after[index] - before[index]
       #expect(moved.signum() == amount.signum() || moved == 0)
       for other in 0..<count where other != index {
@@ -213,7 +217,9 @@ struct WeightTextTests {
       ([100, 0, 0], 0, "60", [60, 40, 0]), ([50, 30, 20], 0, "60", [60, 24, 16]),
       ([90, 10], 1, "3:1", [3, 1]), ([1, 1, 1], 0, "1:1:2", [1, 1, 2]),
       ([90, 10], 0, "0:1", [0, 1]),
-      ([3, 1], 1, "2", [2, 2]), ([3, 1], 1, "50%", [2, 2]), ([2, 1], 1, "25%", [75, 25]),
+      ([3, 1], 1, "2", [98, 2]), ([3, 1], 1, "25", [3, 1]), ([3, 1], 1, "30", [70, 30]),
+      ([3, 1], 1, "0", [4, 0]), ([1, 0, 1], 2, "0", [2, 0, 0]),
+      ([3, 1], 1, "50%", [2, 2]), ([2, 1], 1, "25%", [75, 25]),
       ([2, 1], 1, "12.5%", [875, 125]), ([90, 10], 1, "12.5%", [875, 125]),
       ([90, 10], 1, "0.25%", [9975, 25]), ([90, 10], 1, ".5%", [995, 5]),
       ([500, 500], 0, "12.5%", [125, 875]),
@@ -245,6 +251,21 @@ struct WeightTextTests {
     }
     #expect(error?.code == code, "\(error?.message ?? "")")
     #expect(error?.message.contains("want") == true)
+  }
+
+  @Test(
+    "can't take all from the only destination that has weight",
+    arguments: [[100, 0], [3, 0, 0]],
+    ["0", "0%", "0.0%"]
+  )
+  func onlyWeight(weights: [Int], text: String) throws {
+    let route = RuleEditTests.route(weights)
+    let error = #expect(throws: MeshConfigError.self) {
+      try route.parseWeights(text, destination: 0)
+    }
+    #expect(error?.code == .weightsAllZero)
+    #expect(error?.message.hasPrefix("v1 is the only destination with weight") == true)
+    #expect(try route.parseWeights(text, destination: 1) == route.destinations.map(\.weight))
   }
 
   @Test("can't share with a destination that isn't there")

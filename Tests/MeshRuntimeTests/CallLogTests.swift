@@ -28,6 +28,7 @@ struct CallFilterTests {
       "", "  ", "sayhello", "GREETER", "client-1", "user=admin", "ADMIN", "v2", "canary",
       "rule:2", "ver:v2", "code:14", "client:CLIENT", "rev:43", "v2 admin rule:2 code:14",
       "rule:", "code:", "RULE:2",
+      "!", "!nobody", "!rule:", "!rule:1 v2", "!client:v2", "!code:0 !ver:v1", "!!v2",
     ]
   )
   func matches(words: String) {
@@ -39,6 +40,7 @@ struct CallFilterTests {
     arguments: [
       "nobody", "v2 nobody", "rule:1", "rule:x", "ver:canary", "code:0", "client:v2", "rev:44",
       "user=root", "a:b", "sayhello/", "SayHelloo",
+      "!v2", "!SAYHELLO", "v2 !admin", "!rule:2", "!code:14", "!rule:x", "!client:client-1",
     ]
   )
   func misses(words: String) {
@@ -141,5 +143,25 @@ struct PrintableTextTests {
     let heap = "e" + String(repeating: "\u{301}", count: 10_000)
     #expect(heap.printable(limit: 50).unicodeScalars.count == 50)
     #expect("a\nb".printable(limit: 2) == "a…")
+  }
+}
+
+@Suite("Printable bytes")
+struct PrintableBytesTests {
+  @Test("finds what can't be shown wherever in a text it stands")
+  func everyByte() {
+    for length in 1...20 {
+      for place in 0..<length {
+        for byte in [0x00, 0x1F, 0x20, 0x7E, 0x7F] as [UInt8] {
+          var bytes = [UInt8](repeating: 0x7E, count: length)
+          bytes[place] = byte
+          let text = String(decoding: bytes, as: UTF8.self)
+          let isPrintable = (0x20..<0x7F).contains(byte)
+          #expect((text.printable(limit: 20) == text) == isPrintable, "\(byte) at \(place)")
+        }
+      }
+    }
+    #expect("12345678ü".printable(limit: 9) == "12345678ü")
+    #expect("1234567\u{9B}12345678".printable(limit: 20) == "1234567 12345678")
   }
 }

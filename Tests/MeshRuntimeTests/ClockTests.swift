@@ -40,7 +40,24 @@ struct ClockTests {
     #expect(picture.clocks.keyToAllACKs == 37_000)
     #expect(picture.clients.map(\.ackMicroseconds) == [37_000, 7_000])
     let last = picture.events.last?.text
-    #expect(last == "revision 2 is in force on all 2 clients after 37 ms")
+    #expect(last == "rev 2 in force on 2 of 2 clients after 37 ms")
+  }
+
+  @Test("have the push no later than the ACK, whichever is told first, or if no push is needed")
+  func pushBeforeACK() throws {
+    var mesh = try Fixture()
+    mesh.join("client-1")
+    for isPushTold in [true, false] {
+      mesh.advance(milliseconds: 1_000)
+      try mesh.apply(.shiftWeight(Fixture.rule(0), destination: 1, amount: 10))
+      mesh.advance(milliseconds: 3)
+      mesh.acknowledge("client-1", mesh.push)
+      mesh.advance(milliseconds: 3)
+      if isPushTold { mesh.receive("client-1", mesh.push) }
+      let clocks = mesh.picture().clocks
+      #expect(clocks.keyToPushed == 3_000)
+      #expect(clocks.keyToFirstACK == 3_000 && clocks.keyToAllACKs == 3_000)
+    }
   }
 
   @Test("do not wait for a client that is gone")
@@ -92,6 +109,8 @@ struct ClockTests {
     mesh.advance(milliseconds: 10)
     mesh.report(record)
     #expect(mesh.picture().clocks.keyToFirstEffect == 50_000)
+    let text = "first response only rev 2 could give: 50 ms, from dubbo-go-server-v2-1"
+    #expect(mesh.picture().events.filter { $0.text == text }.count == 1)
   }
 
   @Test("tell the calls of a new match from those that it leaves alone")
@@ -105,6 +124,35 @@ struct ClockTests {
     #expect(mesh.picture().clocks.keyToFirstEffect == nil)
     try mesh.call("client-1", headers: Self.admin)
     #expect(mesh.picture().clocks.keyToFirstEffect == 5_000)
+  }
+
+  @Test("know what a header rule on top does to the calls that clients make, whatever is below it")
+  func effectOnKnownPath() throws {
+    func rule(_ match: HTTPMatch?, _ subset: String) -> HTTPRoute {
+      let host = Walkthrough.host.description
+      return HTTPRoute(
+        matches: match.map { [$0] } ?? [],
+        destinations: [RouteDestination(host: host, subset: subset, weight: .hundred)]
+      )
+    }
+    let admin = HTTPMatch(headers: [HeaderMatch(name: "user", match: .exact("admin"))])
+    var rules = Walkthrough.steps[1].rules
+    // What is not a greeting goes to v2 before and after; only a call on the path shows a change.
+    rules.virtualServices[0].http = [
+      rule(HTTPMatch(uri: .regex("/api[.].*")), "v1"), rule(nil, "v2"), rule(admin, "v2"),
+    ]
+    for isKnown in [true, false] {
+      var mesh = try Fixture(rules)
+      mesh.join("client-1")
+      if isKnown { try mesh.call("client-1", headers: Self.admin) }
+      try mesh.apply(.moveRule(Fixture.rule(2), to: 0))
+      #expect(mesh.picture().clocks.canShowEffect == isKnown)
+      mesh.advance(milliseconds: 7)
+      // And if it wasn't known before, the call itself shows it.
+      try mesh.call("client-1", headers: Self.admin)
+      #expect(mesh.picture().clocks.keyToFirstEffect == 7_000)
+      #expect(mesh.picture().clocks.canShowEffect)
+    }
   }
 
   @Test("know of headers that clients no longer report what they always were")

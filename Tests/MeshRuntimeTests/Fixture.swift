@@ -56,8 +56,10 @@ struct Fixture {
     )
   }
 
+  /// `client-1@2` is another process with the node ID of `client-1`.
   static func nodeID(_ client: String) -> String {
-    "sidecar~127.0.0.1~\(client).default~default.svc.cluster.local"
+    let name = client.split(separator: "@").first ?? ""
+    return "sidecar~127.0.0.1~\(name).default~default.svc.cluster.local"
   }
 
   /// The address of a rule of the walkthrough's VirtualService.

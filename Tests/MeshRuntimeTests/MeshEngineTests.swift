@@ -103,6 +103,43 @@ struct MeshEngineTests {
     #expect(engine.snapshots?.revision == revisions.last)
   }
 
+  @Test("hands on every event once, in order, outside its lock, whoever makes them")
+  func events() async throws {
+    let told = Mutex<[EventPicture]>([])
+    let box = Mutex<MeshEngine?>(nil)
+    let engine = try MeshEngine(
+      meshName: "local",
+      boot: Fixture.boot,
+      rules: Walkthrough.start,
+      title: "start",
+      inventory: Fixture.inventory,
+      clock: MeshEngine.Clock(wall: { .zero }, monotonic: { .zero }),
+      publish: { _ in },
+      onEvent: { event in
+        told.withLock { $0.append(event) }
+        // It may use the engine: an event of an event comes after it.
+        guard event.text == "call back" else { return }
+        box.withLock { $0 }?.note(source: "test", text: "called back")
+      }
+    )
+    box.withLock { $0 = engine }
+    #expect(told.withLock { $0.map(\.text) } == ["rev 1: start"])
+    try engine.apply(.evenWeights(Fixture.rule(0)), keyTime: .zero, author: "operator")
+    engine.note(source: "test", text: "call back")
+    await withTaskGroup(of: Void.self) { group in
+      for task in 0..<4 {
+        group.addTask {
+          for number in 0..<100 { engine.note(source: "\(task)", text: "\(number)") }
+        }
+      }
+    }
+    engine.note(source: "test", text: "end")
+    let events = told.withLock { $0 }
+    #expect(events == engine.picture().events)
+    #expect(events.count == 405)
+    #expect(events[2].text == "call back" && events[3].text == "called back")
+  }
+
   @Test("may be told of clients while it publishes")
   func recordsInPublish() throws {
     let box = Mutex<MeshEngine?>(nil)

@@ -17,8 +17,18 @@ struct RuleBookTests {
     )
   }
 
-  private func apply(_ edit: RuleEdit, to book: inout RuleBook) throws -> Bool {
-    try book.apply(edit, inventory: Fixture.inventory, author: "operator", time: .zero)
+  private func apply(
+    _ edit: RuleEdit,
+    to book: inout RuleBook,
+    by author: String = "operator",
+    atMilliseconds time: Int64 = 0
+  ) throws -> Bool {
+    try book.apply(
+      edit,
+      inventory: Fixture.inventory,
+      author: author,
+      time: Timestamp(microseconds: time * 1_000)
+    )
   }
 
   private func weights(_ book: RuleBook) -> [UInt32] {
@@ -40,7 +50,7 @@ struct RuleBookTests {
   func undoAndRedo() throws {
     var book = try book()
     _ = try apply(Self.shift, to: &book)
-    _ = try apply(Self.shift, to: &book)
+    _ = try apply(Self.shift, to: &book, atMilliseconds: 1_000)
     try book.undo(author: "operator", time: .zero)
     #expect(weights(book) == [80, 20])
     #expect(book.newest.number == 4)
@@ -53,6 +63,55 @@ struct RuleBookTests {
     #expect(book.newest.number == 7)
     #expect(book.canUndo && !book.canRedo)
     #expect(book.history.map(\.number) == [1, 2, 3, 4, 5, 6, 7])
+  }
+
+  @Test("undoes and redoes a burst of keys as one step, though each made a revision")
+  func burst() throws {
+    var book = try book()
+    for key in 0..<5 { _ = try apply(Self.shift, to: &book, atMilliseconds: Int64(key) * 999) }
+    #expect(book.newest.number == 6 && weights(book) == [40, 60])
+    try book.undo(author: "operator", time: .zero)
+    #expect(weights(book) == [90, 10] && !book.canUndo)
+    #expect(book.newest.title == "undo: rule 1: v1 90 -> 40, v2 10 -> 60")
+    try book.redo(author: "operator", time: .zero)
+    #expect(weights(book) == [40, 60] && !book.canRedo)
+    #expect(book.newest.title == "redo: rule 1: v1 90 -> 40, v2 10 -> 60")
+    // What follows is a step of its own, however soon.
+    _ = try apply(.shiftWeight(Fixture.rule(0), destination: 1, amount: -5), to: &book)
+    try book.undo(author: "operator", time: .zero)
+    #expect(weights(book) == [40, 60] && book.canUndo)
+  }
+
+  @Test("takes edits of another rule, author, time or kind as other steps")
+  func burstEnds() throws {
+    let first = Self.shift
+    let others: [(RuleEdit, String, Int64)] = [
+      (.shiftWeight(Fixture.rule(1), destination: 1, amount: 1), "operator", 10),
+      (first, "guard", 10), (first, "operator", 1_000), (first, "operator", -1),
+      (.setWeights(Fixture.rule(0), Fixture.weights(1, 1)), "operator", 10),
+    ]
+    for (edit, author, time) in others {
+      var rules = Walkthrough.start
+      rules.virtualServices[0].http[0].matches = [HTTPMatch(uri: .prefix("/a"))]
+      rules.virtualServices[0].http.append(Walkthrough.start.virtualServices[0].http[0])
+      var book = try book()
+      _ = try apply(.replaceRules(rules, title: "two rules"), to: &book)
+      _ = try apply(first, to: &book)
+      _ = try apply(edit, to: &book, by: author, atMilliseconds: time)
+      try book.undo(author: "operator", time: .zero)
+      #expect(weights(book) == [80, 20], "\(edit)")
+    }
+  }
+
+  @Test("has nothing to undo of a burst that went there and back")
+  func emptyBurst() throws {
+    var book = try book()
+    _ = try apply(.evenWeights(Fixture.rule(0)), to: &book)
+    _ = try apply(Self.shift, to: &book)
+    _ = try apply(.shiftWeight(Fixture.rule(0), destination: 0, amount: 10), to: &book)
+    #expect(book.newest.number == 4)
+    try book.undo(author: "operator", time: .zero)
+    #expect(weights(book) == [90, 10] && !book.canUndo)
   }
 
   @Test("forgets what could be redone when something else is edited")

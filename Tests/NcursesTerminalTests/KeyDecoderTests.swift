@@ -1,3 +1,4 @@
+import CNcurses
 import TerminalUI
 import Testing
 
@@ -7,23 +8,34 @@ import Testing
 struct KeyDecoderTests {
   struct Case: CustomTestStringConvertible, Sendable {
     var typed: String
-    var keys: [Key]
+    var events: [TerminalEvent]
     var testDescription: String { typed.debugDescription }
 
     init(_ typed: String, _ keys: [Key]) {
       self.typed = typed
-      self.keys = keys
+      events = keys.map { .key($0) }
+    }
+
+    init(_ typed: String, events: [TerminalEvent]) {
+      self.typed = typed
+      self.events = events
     }
   }
 
-  private func decode(_ batches: [UInt8]...) -> [Key] {
+  private func decodeEvents(_ batches: [[UInt8]]) -> [TerminalEvent] {
     var decoder = KeyDecoder()
-    var keys: [Key] = []
+    var events: [TerminalEvent] = []
     for batch in batches {
-      for byte in batch { decoder.decode(Int32(byte), into: &keys) }
-      decoder.finishBatch(into: &keys)
+      for byte in batch { decoder.decode(Int32(byte), into: &events) }
+      decoder.finishBatch(into: &events)
     }
-    return keys
+    return events
+  }
+
+  private func decode(_ batches: [UInt8]...) -> [Key] {
+    decodeEvents(batches).compactMap { event in
+      if case .key(let key) = event { key } else { nil }
+    }
   }
 
   @Test(
@@ -49,18 +61,30 @@ struct KeyDecoderTests {
         [.backTab, .function(1), .function(5), .function(12)]
       ),
       Case("\u{1B}[1;5Dx", [.character("x")]),
-      Case("\u{1B}[200~hi\u{1B}[201~", [.character("h"), .character("i")]),
+      Case("\u{1B}[200~hi\u{1B}[201~", events: [.paste("hi")]),
+      Case(
+        "a\u{1B}[200~q\r\n\u{03}é\u{1B}[Ax\u{1B}[201\u{1B}[201~b",
+        events: [
+          .key(.character("a")), .paste("q\r\n\u{03}é\u{1B}[Ax\u{1B}[201"), .key(.character("b")),
+        ]
+      ),
+      Case("\u{1B}[200~\u{1B}[201~x\u{1B}[201~y", [.character("x"), .character("y")]),
       Case("\u{1B}[?1;2cz", [.character("z")]),
       Case("\u{1B}[12", []),
     ]
   )
   func oneBatch(_ given: Case) {
-    #expect(decode(Array(given.typed.utf8)) == given.keys)
+    #expect(decodeEvents([Array(given.typed.utf8)]) == given.events)
   }
 
   @Test("takes an escape and a bracket that come apart for two keys")
   func apart() {
     #expect(decode([0x1B], [UInt8(ascii: "[")]) == [.escape, .character("[")])
+  }
+
+  @Test("joins a key's sequence that comes apart after its first parameter")
+  func sequenceApart() {
+    #expect(decode([0x1B, UInt8(ascii: "["), UInt8(ascii: "3")], [UInt8(ascii: "~")]) == [.delete])
   }
 
   @Test("joins a character whose bytes come apart")
@@ -79,6 +103,69 @@ struct KeyDecoderTests {
   func endless() {
     let sequence = [0x1B, UInt8(ascii: "[")] + Array(repeating: UInt8(ascii: "1"), count: 33)
     #expect(decode(sequence + [UInt8(ascii: "q")]) == [.character("q")])
+  }
+}
+
+@Suite("Pastes from bytes")
+struct PasteDecoderTests {
+  private func decode(
+    _ text: String,
+    by length: Int,
+    into decoder: inout KeyDecoder
+  )
+    -> [TerminalEvent]
+  {
+    var events: [TerminalEvent] = []
+    for (index, byte) in text.utf8.enumerated() {
+      decoder.decode(Int32(byte), into: &events)
+      if (index + 1).isMultiple(of: length) { decoder.finishBatch(into: &events) }
+    }
+    return events
+  }
+
+  @Test("go on through any number of batches", arguments: 1...9)
+  func batches(_ length: Int) {
+    var decoder = KeyDecoder()
+    #expect(decode("\u{1B}[200~", by: 6, into: &decoder).isEmpty && decoder.isPasting)
+    let events = decode("ab日\nc\u{1B}[201~z", by: length, into: &decoder)
+    #expect(events == [.paste("ab日\nc"), .key(.character("z"))])
+    #expect(!decoder.isPasting)
+  }
+
+  @Test("end without their mark when they are told to, and keys are keys again")
+  func unterminated() {
+    var decoder = KeyDecoder()
+    var events = decode("\u{1B}[200~lost\u{1B}[2", by: 3, into: &decoder)
+    #expect(events.isEmpty && decoder.isPasting)
+    decoder.endPaste(into: &events)
+    #expect(events == [.paste("lost")] && !decoder.isPasting)
+    #expect(decode("q", by: 1, into: &decoder) == [.key(.character("q"))])
+    decoder.endPaste(into: &events)
+    #expect(events.count == 1)
+  }
+
+  @Test("are cut off where they are too long, between characters", arguments: ["x", "é", "日", "🙂"])
+  func bounded(_ character: String) {
+    var decoder = KeyDecoder()
+    let text = "." + String(repeating: character, count: 70_000)
+    let events = decode("\u{1B}[200~\(text)\u{1B}[201~q", by: 4096, into: &decoder)
+    guard case .paste(let pasted) = events.first else {
+      Issue.record("no paste")
+      return
+    }
+    #expect(text.hasPrefix(pasted))
+    let limit = TerminalEvent.maximumPaste
+    #expect((limit - 4...limit).contains(pasted.utf8.count))
+    #expect(events.dropFirst() == [.key(.character("q"))])
+  }
+
+  @Test("hold no keys that ncurses takes for such")
+  func keys() {
+    var decoder = KeyDecoder()
+    var events = decode("\u{1B}[200~a", by: 9, into: &decoder)
+    decoder.decode(Int32(WEIR_KEY_UP), into: &events)
+    #expect(events.isEmpty)
+    #expect(decode("b\u{1B}[201~", by: 9, into: &decoder) == [.paste("ab")])
   }
 }
 

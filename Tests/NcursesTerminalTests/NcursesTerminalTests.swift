@@ -158,6 +158,26 @@ struct NcursesTerminalTests {
     #expect(pty.sees("===") && pty.sees("\u{1B}[?2026l"))
   }
 
+  @Test("tells pasted text as one event, also where its end is never marked")
+  func pastes() async throws {
+    let terminal = try open()
+    defer { terminal.close() }
+    var events = terminal.events.makeAsyncIterator()
+    _ = await events.next()
+    terminal.show(Frame("up"))
+    #expect(pty.sees("\u{1B}[?2004h") && pty.sees("up"))
+    pty.type("\u{1B}[200~hello\rqworld\u{03}\u{1B}[201~q")
+    #expect(await events.next() == .paste("hello\rqworld\u{03}"))
+    #expect(await events.next() == .key(.character("q")))
+    pty.type("\u{1B}[200~open")
+    #expect(await events.next() == .paste("open"))
+    pty.type("q")
+    #expect(await events.next() == .key(.character("q")))
+    pty.forget()
+    terminal.close()
+    #expect(pty.sees(Self.normalScreen) && pty.text.contains("\u{1B}[?2004l"))
+  }
+
   @Test("tells requests to end: by key, by signal, by hang-up")
   func ends() async throws {
     let terminal = try open()
@@ -271,7 +291,7 @@ struct NcursesTerminalTests {
     #expect(
       error?.message
         == "TERM is \"foo\", which this machine's terminfo does not know; "
-        + "set TERM (xterm-256color?) or use --plain"
+        + "set TERM to one it knows, such as xterm-256color, or use --plain"
     )
   }
 

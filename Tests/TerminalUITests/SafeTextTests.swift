@@ -113,6 +113,10 @@ struct SafeTextTests {
     #expect(SafeText.wrapped("a\nb\u{1B}", columns: 10) == ["a b?"])
     #expect(SafeText.wrapped("", columns: 10).isEmpty)
     #expect(SafeText.wrapped("日", columns: 1) == ["日"])
+    #expect(SafeText.wrapped("user=administrator", columns: 14) == ["user=", "administrator"])
+    #expect(SafeText.wrapped("uri^=/api/v1/users", columns: 14) == ["uri^=/api/v1/", "users"])
+    #expect(SafeText.wrapped("a=bcdefghijkl", columns: 9) == ["a=bcdefgh", "ijkl"])
+    #expect(SafeText.wrapped("-日本", columns: 2) == ["-", "日", "本"])
   }
 }
 

@@ -41,6 +41,10 @@ weir_open_result weir_screen_open(const char *_Nullable term, weir_open_options 
 // Gives the terminal back as it was, prints what was kept of the error output and frees the screen.
 void weir_screen_close(weir_screen *_Nonnull screen);
 
+// While it is open, SIGWINCH, SIGINT, SIGTERM, SIGHUP, SIGCONT and SIGTSTP are told by
+// weir_next_signal. A signal that ends the process, a crash's included, first gives the terminal
+// back; then the process dies of it within a second, and no handler that was there before runs.
+
 // From any thread, also while another is stuck in a call: gives the terminal back without ncurses.
 // Later drawing does nothing. Does nothing where no screen is up.
 void weir_restore_terminal(void);
