@@ -5,7 +5,7 @@ VENV := .build-venv
 PYTHON := $(VENV)/bin/python
 WEIR := $(RELEASE_BUILD)/release/weir
 # Tests with sockets, processes and deadlines: kept apart from those that fill both cores.
-NETWORKED := ControlPlaneTests|GRPCServicesTests|LocalMeshTests|MeshClientTests|NcursesTerminalTests
+NETWORKED := ControlPlaneTests|GRPCServicesTests|GreeterServiceTests|LocalMeshTests|MeshClientTests|NcursesTerminalTests
 # What `make run` hands to weir, such as ARGS="--plain --for 10s".
 ARGS ?=
 
@@ -29,6 +29,8 @@ test: system-packages test-packages lint unit peers e2e
 lint:
 	@.ci/check-layers
 	@swift format lint --strict --parallel --recursive Package.swift Sources Tests
+	@diff docs/keys.md Tests/ConsoleTests/Goldens/keys-page.txt || \
+		{ echo "docs/keys.md is not the table of actions; copy the golden over it" >&2; exit 1; }
 
 format:
 	@swift format format --in-place --parallel --recursive Package.swift Sources Tests

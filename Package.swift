@@ -167,7 +167,9 @@ let package = Package(
     ),
     .testTarget(
       name: "GRPCServicesTests",
-      dependencies: ["GRPCServices", "GreeterService", "TestSupport", "XDSProtos", grpcCore, grpcHTTP2]
+      dependencies: [
+        "GRPCServices", "GreeterService", "TestSupport", "XDSProtos", grpcCore, grpcHTTP2,
+      ]
     ),
     .testTarget(
       name: "GreeterServiceTests",

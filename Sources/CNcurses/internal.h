@@ -19,6 +19,9 @@ bool terminfo_is_xterm(void);
 // paste where it does not have it.
 bool terminfo_is_ansi(void);
 
+// Whether what was on the screen before comes back by itself.
+bool terminfo_has_alternate_screen(void);
+
 // Arms the restoring of the terminal on exit and crash.
 void rescue_arm(weir_open_options options, const struct termios *modes, const char *restore);
 // Disarms it. Returns whether the terminal still was ours to give back.

@@ -146,11 +146,21 @@ weir_open_result weir_screen_open(const char *term, weir_open_options options,
   return result;
 }
 
+// Gives the terminal back, for good or for a while.
+static void leave(weir_screen *screen) {
+  mark_pastes(screen, false);
+  // Without an alternate screen, what was drawn would stand around the shell's prompt.
+  if (!terminfo_has_alternate_screen()) {
+    erase();
+    refresh();
+  }
+  endwin();
+  tcsetattr(fileno(screen->input), TCSANOW, &screen->modes);
+}
+
 void weir_screen_close(weir_screen *screen) {
   if (rescue_disarm()) {
-    mark_pastes(screen, false);
-    endwin();
-    tcsetattr(fileno(screen->input), TCSANOW, &screen->modes);
+    leave(screen);
     error_capture_end();
   }
   signals_remove();
@@ -349,9 +359,7 @@ bool weir_screen_update_size(weir_screen *screen) {
 }
 
 void weir_screen_suspend(weir_screen *screen) {
-  mark_pastes(screen, false);
-  endwin();
-  tcsetattr(fileno(screen->input), TCSANOW, &screen->modes);
+  leave(screen);
   signals_stop_process();
   // The next flush takes the screen again; the modes must be ours before a key is read.
   reset_prog_mode();

@@ -63,6 +63,8 @@ bool terminfo_is_xterm(void) {
   return tigetflag(name) > 0;
 }
 
+bool terminfo_has_alternate_screen(void) { return has("rmcup"); }
+
 bool terminfo_is_ansi(void) {
   char name[] = "cup";
   const char *text = tigetstr(name);

@@ -26,7 +26,10 @@ struct CallsBench: AsyncParsableCommand {
   func run() async throws {
     let server = try ChildProcess(
       ChildProcess.sibling("weir"),
-      ["workload", "server", "--version", "v1.0.0", "--port", "21500", "--port-search", "--json-ready"]
+      [
+        "workload", "server", "--version", "v1.0.0", "--port", "21500", "--port-search",
+        "--json-ready",
+      ]
     )
     defer { server.end() }
     guard let port = readyPort(server.readLine()) else { return }

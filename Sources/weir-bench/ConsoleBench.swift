@@ -12,7 +12,8 @@ import XDSWire
 struct ConsoleBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "console",
-    abstract: "The console at 40 calls a second of the local mesh, and at 10,000 a second fed to it."
+    abstract:
+      "The console at 40 calls a second of the local mesh, and at 10,000 a second fed to it."
   )
 
   @Option(help: "Seconds of a measurement.")
@@ -20,7 +21,8 @@ struct ConsoleBench: AsyncParsableCommand {
 
   func run() async throws {
     let table = Table(
-      title: "The console at 120x40 on a pseudo terminal; CPU of the console's process, one core = 100 %",
+      title:
+        "The console at 120x40 on a pseudo terminal; CPU of the console's process, one core = 100 %",
       columns: [("load", 36), ("CPU %", 8), ("bytes/s", 10), ("calls/s seen", 13)]
     )
     try await measure("local mesh, 2 clients, 40 calls/s", fed: 0, table)

@@ -98,7 +98,8 @@ final class Crowd: Sendable {
     var awaitedRevision: UInt64?
     var waiter: CheckedContinuation<Void, Never>?
 
-    mutating func note(_ receipt: ADSLoadClient.Receipt, of index: Int, _ revision: UInt64) -> Bool {
+    mutating func note(_ receipt: ADSLoadClient.Receipt, of index: Int, _ revision: UInt64) -> Bool
+    {
       switch receipt.type {
       case .endpoints:
         guard !hasEndpoints[index] else { return false }

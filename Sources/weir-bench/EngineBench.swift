@@ -11,7 +11,8 @@ import XDSCore
 struct EngineBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "engine",
-    abstract: "Routing a call, counting a call, drawing a frame: in this process, without a network."
+    abstract:
+      "Routing a call, counting a call, drawing a frame: in this process, without a network."
   )
 
   func run() async throws {
@@ -128,7 +129,8 @@ struct EngineBench: AsyncParsableCommand {
     return Double(MonotonicTime.now().nanoseconds(since: begun)) / Double(count)
   }
 
-  private func row(_ table: Table, _ what: String, _ each: Double, _ unit: String, _ budget: Double) {
+  private func row(_ table: Table, _ what: String, _ each: Double, _ unit: String, _ budget: Double)
+  {
     table.row([
       what, "\(format(each, 0)) \(unit)", "\(format(budget, 0)) \(unit)", format(budget / each, 1),
     ])

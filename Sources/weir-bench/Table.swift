@@ -6,7 +6,9 @@ struct Table {
 
   /// Prints the heading.
   ///
-  /// - Parameter columns: Titles with the widths of their columns; the first is left-aligned.
+  /// - Parameters:
+  ///   - title: A line above it.
+  ///   - columns: Headings with the widths of their columns; the first is left-aligned.
   init(title: String, columns: [(String, Int)]) {
     widths = columns.map(\.1)
     printNow("\n\(title)")

@@ -55,7 +55,11 @@ struct ConsoleCommand: AsyncParsableCommand {
 
   private func printLines() async throws {
     let host = try EngineHost(options, logger: LogFile.logger(path: options.logFile))
-    let reporter = PlainReporter(engine: host.engine, isJSON: output == .json, limit: limit?.duration)
+    let reporter = PlainReporter(
+      engine: host.engine,
+      isJSON: output == .json,
+      limit: limit?.duration
+    )
     let ending = try await host.run {
       try await untilSignalled { try await reporter.run() }
     }
@@ -70,7 +74,11 @@ struct ConsoleCommand: AsyncParsableCommand {
       if let warning = terminal.warning {
         host.engine.note(source: "terminal", text: warning, severity: .warning)
       }
-      let runner = ConsoleRunner(terminal: terminal, size: terminal.initialSize, engine: host.engine)
+      let runner = ConsoleRunner(
+        terminal: terminal,
+        size: terminal.initialSize,
+        engine: host.engine
+      )
       return await runner.run(atMost: limit?.duration)
     }
     if case .signal(let number) = ending { throw ExitStatus.signal(number) }

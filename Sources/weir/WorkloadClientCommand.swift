@@ -97,7 +97,8 @@ struct WorkloadClientCommand: AsyncParsableCommand {
     }
     let name = text[..<equals].lowercased()
     let isToken = name.utf8.allSatisfy { byte in
-      (97...122).contains(byte) || (48...57).contains(byte) || byte == 45 || byte == 95 || byte == 46
+      (97...122).contains(byte) || (48...57).contains(byte) || byte == 45 || byte == 95
+        || byte == 46
     }
     guard isToken, !name.hasPrefix("grpc-") else {
       throw ValidationError(

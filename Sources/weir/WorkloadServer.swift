@@ -32,7 +32,9 @@ struct WorkloadServer: Sendable {
       do {
         return try await serve(port: port, onReady: onReady)
       } catch let error as RuntimeError where ports.count > 1 && port < ports.upperBound {
-        guard "\(error)".contains("EADDRINUSE") || "\(error)".contains("in use") else { throw error }
+        guard "\(error)".contains("EADDRINUSE") || "\(error)".contains("in use") else {
+          throw error
+        }
       }
     }
   }
