@@ -167,7 +167,9 @@ struct RulesPane {
     line.space(1)
     line.add(glyphs.bar(share: share, columns: columns.bar), style: style)
     guard rule.ratio.rows.indices.contains(index) else { return }
-    addGot(rule.ratio.rows[index], n: rule.ratio.n, to: &line, columns)
+    let row = rule.ratio.rows[index]
+    // A row that nobody asked for is not this destination's: it stands in the ratio pane alone.
+    if row.want != nil { addGot(row, n: rule.ratio.n, to: &line, columns) }
   }
 
   private func addGot(_ row: RatioPicture.Row, n: UInt64, to line: inout Line, _ columns: Columns) {

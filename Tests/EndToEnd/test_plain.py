@@ -214,3 +214,59 @@ def test_serve_runs_without_a_console_and_stops_on_sigterm():
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=10) == 0
     assert time.monotonic() < time_limit + 10
+
+
+def test_no_call_fails_while_the_engine_is_killed_and_comes_back(tmp_path):
+    """Servers and client started by hand; the engine dies by SIGKILL and is started again."""
+    ports = [free_port(), free_port()]
+    servers = [
+        start("workload", "server", "--version", f"v{n}.0.0", "--port", str(port), "--json-ready")
+        for n, port in enumerate(ports, 1)
+    ]
+    for server in servers:
+        assert "ready" in server.stdout.readline()
+    port = free_port()
+    engine_arguments = [
+        "serve", "--listen", f"127.0.0.1:{port}",
+        "--workloads", f"v1=127.0.0.1:{ports[0]},v2=127.0.0.1:{ports[1]}",
+    ]
+    engine = start(*engine_arguments)
+    bootstrap = {
+        "xds_servers": [
+            {"server_uri": f"127.0.0.1:{port}", "channel_creds": [{"type": "insecure"}]}
+        ],
+        "node": {"id": "sidecar~127.0.0.1~by-hand.default~default.svc.cluster.local"},
+    }
+    log = tmp_path / "calls.log"
+    with log.open("w") as output:
+        client = subprocess.Popen(
+            [
+                os.path.abspath(BINARY), "workload", "client", "--rate", "50",
+                "--target", "xds:///dubbo-go-server.default.svc.cluster.local:20000",
+            ],
+            env={**os.environ, "GRPC_XDS_BOOTSTRAP_CONFIG": json.dumps(bootstrap)},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+        )
+
+    def answers() -> int:
+        return log.read_text().count("call server response")
+
+    def goes_on(more: int):
+        goal = answers() + more
+        wait_until(lambda: answers() >= goal, lambda: f"calls: {log.read_text()[-500:]}", 20)
+
+    try:
+        goes_on(50)
+        engine.kill()
+        engine.wait()
+        goes_on(100)
+        engine = start("-o", "json", *engine_arguments[1:])
+        report = read_reports(engine, lambda report: report["totalCalls"] > 50)
+        assert [c["name"] for c in report["clients"] if c["state"] == "acked"].count("by-hand") == 1
+        goes_on(50)
+        assert "call server error" not in log.read_text()
+    finally:
+        for process in [client, engine, *servers]:
+            process.kill()
+            process.wait()

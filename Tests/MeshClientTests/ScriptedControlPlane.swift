@@ -66,17 +66,18 @@ final class ScriptedStream: Sendable {
   }
 
   func push(_ type: ResourceType, version: String, resources: [Resource]) {
-    let response: Envoy_Service_Discovery_V3_DiscoveryResponse? = state.withLock { state in
-      guard let names = state.names[type] else { return nil }
+    state.withLock { state in
+      guard let names = state.names[type] else { return }
       state.nonce += 1
-      return try? .init(
+      let response = try? Envoy_Service_Discovery_V3_DiscoveryResponse(
         type: type,
         version: version,
         nonce: "\(state.nonce)",
         resources: resources.filter { $0.type == type && names.contains($0.name) }
       )
+      // Under the lock: one made for fewer names must not overtake one made for more.
+      if let response { responses.yield(response) }
     }
-    if let response { responses.yield(response) }
   }
 }
 
