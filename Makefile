@@ -28,6 +28,7 @@ test: system-packages test-packages lint unit peers e2e
 
 lint:
 	@.ci/check-layers
+	@! grep -nE '^@[A-Z]+@$$' README.md docs/*.md
 	@swift format lint --strict --parallel --recursive Package.swift Sources Tests
 	@diff docs/keys.md Tests/ConsoleTests/Goldens/keys-page.txt || \
 		{ echo "docs/keys.md is not the table of actions; copy the golden over it" >&2; exit 1; }
@@ -54,9 +55,11 @@ bench: system-packages
 	$(RELEASE_BUILD)/release/weir-bench $(ARGS)
 
 protos:
+	@.ci/install-packages protoc
 	Sources/XDSProtos/generate.sh
 
 $(VENV)/ready: Tests/requirements.txt
+	@.ci/install-packages venv
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Tests/requirements.txt
 	@touch $@

@@ -52,7 +52,7 @@ let package = Package(
         "Console", "ControlPlane", "GreeterService", "LocalMesh", "MeshClient", "MeshModel",
         "GRPCServices", "MeshPicture", "MeshRuntime", "NcursesTerminal", "SystemClock",
         "TerminalUI",
-        argumentParser, grpcCore, grpcHTTP2, lifecycle, logging, unixSignals,
+        argumentParser, grpcCore, grpcHTTP2, lifecycle, logging, nioCore, unixSignals,
       ]
     ),
 

@@ -14,16 +14,18 @@ package enum Lifeline {
   ///
   /// Nothing else may read standard input.
   ///
-  /// - Returns: False where the system gives no thread to watch with.
-  @discardableResult
-  package static func exitWhenParentEnds() -> Bool {
+  /// - Throws: ``LocalMeshError`` with code `lifelineMissing` where the system gives no thread to
+  ///   watch with.
+  package static func exitWhenParentEnds() throws(LocalMeshError) {
     #if canImport(Darwin)
     var thread: pthread_t?
     #else
     var thread = pthread_t()
     #endif
     let status = pthread_create(&thread, nil, { _ in Lifeline.watch() }, nil)
-    return status == 0
+    guard status == 0 else {
+      throw LocalMeshError(.lifelineMissing, "the system gives no thread to watch the parent with")
+    }
   }
 
   private static func watch() -> Never {

@@ -7,6 +7,7 @@ package struct LocalMeshError: Error, Hashable, Sendable, CustomStringConvertibl
     case processUnknown
     /// It does not run just now.
     case processNotRunning
+    case lifelineMissing
     /// The system refused to signal it.
     case signalRefused
   }

@@ -74,7 +74,7 @@ final class CallNotes: Sendable {
     let now = ContinuousClock.now
     return state.withLock { state in
       let headers = state.plan.map { plan in
-        MetadataLookup(metadata: state.metadata).fields(named: plan.routing.reportedHeaders)
+        MetadataLookup(metadata: state.metadata).fields(named: plan.decidedBy.reportedHeaders)
       }
       return CallRecord(
         time: time,
@@ -83,7 +83,7 @@ final class CallNotes: Sendable {
         path: path,
         headers: headers ?? [],
         routeName: state.plan?.route.routeName ?? "",
-        configVersion: state.plan?.routing.routeVersion ?? "",
+        configVersion: state.plan?.decidedBy.routeVersion ?? "",
         cluster: state.plan?.route.cluster ?? "",
         endpoint: state.endpoint,
         workloadVersion: state.workloadVersion,

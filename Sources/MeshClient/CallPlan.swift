@@ -3,7 +3,10 @@ import TrafficEngine
 
 /// The route that a call takes, decided once: a second attempt stays with its cluster.
 struct CallPlan: Sendable {
-  let routing: Routing
+  /// Whose rules decided; what the call's report tells.
+  let decidedBy: Routing
+  /// Whose endpoints serve: that one, or a newer one.
+  private let routing: Routing
   let route: RoutePick
 
   var cluster: ClusterEndpoints { routing.clusters[route.clusterIndex] }
@@ -28,7 +31,7 @@ struct CallPlan: Sendable {
     let lookup = MetadataLookup(metadata: metadata)
     switch routing.table.decide(path: path, headers: lookup, using: &dice) {
     case .cluster(let route):
-      self.init(routing: routing, route: route)
+      self.init(decidedBy: routing, routing: routing, route: route)
     case .noVirtualHost:
       throw routing.refusal(" has no virtual host for \(routing.authority)", target: target)
     case .noRoute:
@@ -49,10 +52,11 @@ struct CallPlan: Sendable {
       clusterIndex: index,
       cluster: route.cluster
     )
-    return CallPlan(routing: newer, route: route)
+    return CallPlan(decidedBy: decidedBy, routing: newer, route: route)
   }
 
-  private init(routing: Routing, route: RoutePick) {
+  private init(decidedBy: Routing, routing: Routing, route: RoutePick) {
+    self.decidedBy = decidedBy
     self.routing = routing
     self.route = route
   }

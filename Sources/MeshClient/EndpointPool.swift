@@ -42,10 +42,4 @@ struct EndpointPool {
     connections = wanted
     return change
   }
-
-  /// Lets all of them go.
-  mutating func removeAll() -> [EndpointConnection] {
-    defer { connections = [:] }
-    return Array(connections.values)
-  }
 }

@@ -30,6 +30,8 @@ package final class XDSClientTransport: ClientTransport {
   package static let defaultReportCapacity = 16_384
   /// As gRFC A27 has it.
   package static let defaultResourceTimeout = Duration.seconds(15)
+  /// How long the xDS server may take to answer before it is worth a word.
+  private static let answerTime = Duration.seconds(3)
   /// What the last reports get to leave the house.
   private static let flushTime = Duration.seconds(1)
 
@@ -104,6 +106,7 @@ package final class XDSClientTransport: ClientTransport {
     await withDiscardingTaskGroup { group in
       group.addTask { try? await self.connection.runConnections() }
       group.addTask { await self.runADS() }
+      group.addTask { await self.warnIfUnanswered() }
       group.addTask {
         await self.reporter.run(over: self.connection, seed: self.seed &+ 1)
         self.events.continuation.yield(.stop)
@@ -165,6 +168,14 @@ package final class XDSClientTransport: ClientTransport {
     async let timers: Void = client.runTimers()
     await client.run()
     await timers
+  }
+
+  /// Says, once, that calls wait because the xDS server has not answered.
+  private func warnIfUnanswered() async {
+    guard (try? await Task.sleep(for: XDSClientTransport.answerTime)) != nil,
+      case .pending = router.view().source, let server = bootstrap.servers.first
+    else { return }
+    logger.warning("no answer from the xDS server \(server.address) yet; calls wait for it")
   }
 
   private func apply(_ event: ADSClient.Event) {

@@ -11,14 +11,6 @@ generated=$here/Generated
 reflected="api/greeter.proto grpc/health/v1/health.proto grpc/reflection/v1/reflection.proto
   grpc/reflection/v1alpha/reflection.proto"
 
-if ! command -v protoc >/dev/null; then
-  echo "generate.sh: protoc not found; installing Debian's protobuf-compiler" >&2
-  if ! apt-get install -y -q protobuf-compiler >&2; then
-    echo "generate.sh: install protoc 3.21 or later and put it on PATH" >&2
-    exit 1
-  fi
-fi
-
 cd "$root"
 swift build --product protoc-gen-swift >&2
 swift build --product protoc-gen-grpc-swift-2 >&2

@@ -29,3 +29,12 @@ struct All: AsyncParsableCommand {
     try await ConsoleBench.parse([]).run()
   }
 }
+
+/// Why a bench has no figures.
+struct BenchError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+}

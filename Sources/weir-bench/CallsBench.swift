@@ -32,13 +32,17 @@ struct CallsBench: AsyncParsableCommand {
       ]
     )
     defer { server.end() }
-    guard let port = readyPort(server.readLine()) else { return }
+    guard let port = readyPort(server.readLine()) else {
+      throw BenchError("the workload did not start")
+    }
     let plane = try ChildProcess(
       ChildProcess.sibling("weir-bench"),
       ["control-plane", "--v1", "\(port)", "--v2", "\(port)"]
     )
     defer { plane.end() }
-    guard let xdsPort = plane.readLine().flatMap({ UInt16($0) }) else { return }
+    guard let xdsPort = plane.readLine().flatMap({ UInt16($0) }) else {
+      throw BenchError("the control plane did not start")
+    }
     try await compare(port: port, xdsPort: xdsPort)
   }
 

@@ -4,6 +4,7 @@ import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import GRPCProtobuf
 import MeshModel
+import Synchronization
 import XDSCore
 import XDSProtos
 import XDSWire
@@ -23,7 +24,7 @@ struct ConsoleBench: AsyncParsableCommand {
     let table = Table(
       title:
         "The console at 120x40 on a pseudo terminal; CPU of the console's process, one core = 100 %",
-      columns: [("load", 36), ("CPU %", 8), ("bytes/s", 10), ("calls/s seen", 13)]
+      columns: [("load", 36), ("CPU %", 8), ("bytes/s", 10), ("calls/s", 13)]
     )
     try await measure("local mesh, 2 clients, 40 calls/s", fed: 0, table)
     try await measure("fed through ALS, 10,000 calls/s", fed: 10_000, table)
@@ -38,14 +39,23 @@ struct ConsoleBench: AsyncParsableCommand {
     )
     defer { screen.end(console) }
     try await Task.sleep(for: .seconds(3))
-    let feeder = Task { if rate > 0 { try await feed(rate, port: port) } }
+    let feedError = Mutex<String?>(nil)
+    let feeder = Task {
+      guard rate > 0 else { return }
+      do {
+        try await feed(rate, port: port)
+      } catch {
+        if !Task.isCancelled { feedError.withLock { $0 = "\(error)" } }
+      }
+    }
+    defer { feeder.cancel() }
     try await Task.sleep(for: .seconds(2))
     let before = ProcessUsage(processID: console.processIdentifier)
     let bytesBefore = screen.bytesRead
     try await Task.sleep(for: .seconds(seconds))
     let after = ProcessUsage(processID: console.processIdentifier)
     let bytes = Double(screen.bytesRead - bytesBefore) / seconds
-    feeder.cancel()
+    if let reason = feedError.withLock({ $0 }) { throw BenchError("the feeder ended: \(reason)") }
     let cpu = ((after?.cpuMicroseconds ?? 0) - (before?.cpuMicroseconds ?? 0)) / seconds / 1e4
     table.row([what, format(cpu), format(bytes, 0), rate > 0 ? "\(rate + 40)" : "40"])
   }

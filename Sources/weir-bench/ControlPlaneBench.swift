@@ -52,7 +52,9 @@ struct ControlPlaneBench: AsyncParsableCommand {
   private func measure(_ count: Int, _ table: Table) async throws {
     let plane = try ChildProcess(ChildProcess.sibling("weir-bench"), ["control-plane"])
     defer { plane.end() }
-    guard let port = plane.readLine().flatMap({ UInt16($0) }) else { return }
+    guard let port = plane.readLine().flatMap({ UInt16($0) }) else {
+      throw BenchError("the control plane did not start")
+    }
     let before = plane.usage
     let crowd = Crowd(count: count, port: port)
     try await crowd.with {
@@ -66,7 +68,7 @@ struct ControlPlaneBench: AsyncParsableCommand {
         plane.write(line: "1")
         guard let answer = plane.readLine()?.split(separator: " "), answer.count == 2,
           let revision = UInt64(answer[0]), let time = UInt64(answer[1])
-        else { return }
+        else { throw BenchError("the control plane answered no edit") }
         await crowd.holds(revision: revision, editedAt: MonotonicTime(nanoseconds: time))
       }
       // The acknowledgements of the last edit are part of its cost.

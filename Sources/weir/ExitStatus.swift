@@ -32,21 +32,14 @@ func printMessage(_ text: String) {
   writeAll("weir: \(text)\n", to: STDERR_FILENO)
 }
 
-/// Writes all of a text to a file descriptor.
-///
-/// - Returns: False where nobody reads any more.
-@discardableResult
-func writeAll(_ text: String, to descriptor: Int32) -> Bool {
-  var text = text
-  return text.withUTF8 { bytes in
-    var written = 0
-    while written < bytes.count {
-      let rest = UnsafeRawBufferPointer(bytes)[written...]
-      let count = write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return false }
-      written += count
-    }
-    return true
+/// Writes all of a text to a file descriptor, as far as anyone takes it.
+func writeAll(_ text: String, to descriptor: Int32) {
+  let bytes = Array(text.utf8)
+  var written = 0
+  while written < bytes.count {
+    let count = bytes[written...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    if count < 0, errno == EINTR { continue }
+    guard count > 0 else { return }
+    written += count
   }
 }

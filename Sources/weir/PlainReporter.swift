@@ -17,6 +17,7 @@ struct PlainReporter: Sendable {
   func run() async throws {
     // A reader that goes away shows as a failed write, not as a signal.
     signal(SIGPIPE, SIG_IGN)
+    let output = LineOutput(descriptor: STDOUT_FILENO)
     let start = ContinuousClock.now
     var next = start
     while true {
@@ -26,9 +27,7 @@ struct PlainReporter: Sendable {
       }
       try await Task.sleep(until: next, clock: .continuous)
       let report = PlainReport(engine.picture())
-      guard writeAll((isJSON ? try report.json() : report.line) + "\n", to: STDOUT_FILENO) else {
-        return
-      }
+      guard try await output.write(isJSON ? try report.json() : report.line) else { return }
     }
   }
 }

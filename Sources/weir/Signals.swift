@@ -29,12 +29,6 @@ func untilSignalled(
   }
 }
 
-/// Waits for one of the signals; nil where the task is cancelled first.
-func nextSignal(of signals: [UnixSignal] = [.sigint, .sigterm, .sighup]) async -> UnixSignal? {
-  for await signal in await UnixSignalsSequence(trapping: signals) { return signal }
-  return nil
-}
-
 /// Sleeps until the task is cancelled.
 func sleepForever() async {
   while (try? await Task.sleep(for: .seconds(3600))) != nil {}

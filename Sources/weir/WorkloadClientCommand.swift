@@ -6,6 +6,7 @@ import LocalMesh
 import Logging
 import MeshClient
 import MeshModel
+import UnixSignals
 
 /// One greeter client, steered by xDS.
 struct WorkloadClientCommand: AsyncParsableCommand {
@@ -50,23 +51,33 @@ struct WorkloadClientCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    if lifeline { Lifeline.exitWhenParentEnds() }
     try await reportingErrors {
+      if lifeline { try Lifeline.exitWhenParentEnds() }
       let bootstrap = try Bootstrap.load(environment: ProcessInfo.processInfo.environment)
       let transport = try XDSClientTransport(
         authority: target,
         bootstrap: bootstrap,
         reportedHeaders: headers.map(\.name),
-        logger: Logger(label: name) { _ in SwiftLogNoOpLogHandler() }
+        logger: Self.logger(label: name)
       )
-      let ending = try await untilSignalled {
-        try await withGRPCClient(transport: transport) { client in
-          if jsonReady { writeAll(ReadyLine().text + "\n", to: STDOUT_FILENO) }
-          await caller(client).run()
-        }
+      // The signal ends the calls, not the client: it still hands in its last reports.
+      let ending = try await withGRPCClient(transport: transport) { client in
+        if jsonReady { writeAll(ReadyLine().text + "\n", to: STDOUT_FILENO) }
+        let caller = caller(client)
+        return try await untilSignalled { await caller.run() }
       }
-      try checkEnding(ending)
+      // SIGTERM is how a workload is meant to be stopped.
+      if case .signalled(let signal) = ending, signal != .sigterm {
+        throw ExitStatus.signal(signal.rawValue)
+      }
     }
+  }
+
+  /// Warnings and worse, such as refused configuration, on stderr.
+  private static func logger(label: String) -> Logger {
+    var logger = Logger(label: label) { StreamLogHandler.standardError(label: $0) }
+    logger.logLevel = .warning
+    return logger
   }
 
   private func caller(

@@ -2,6 +2,7 @@ import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import GRPCServices
 import GreeterService
+import NIOCore
 import UnixSignals
 
 #if canImport(Glibc)
@@ -23,7 +24,7 @@ struct WorkloadServer: Sendable {
   /// - Parameters:
   ///   - ports: Tried in order until one is free.
   ///   - onReady: Called once with the port that it listens on.
-  /// - Throws: The transport's error where none is free, or the address can't be listened on.
+  /// - Throws: ``WorkloadServerError`` where none is free, or the address can't be listened on.
   func run(
     ports: ClosedRange<UInt16>,
     onReady: @escaping @Sendable (UInt16) -> Void
@@ -31,12 +32,22 @@ struct WorkloadServer: Sendable {
     for port in ports {
       do {
         return try await serve(port: port, onReady: onReady)
-      } catch let error as RuntimeError where ports.count > 1 && port < ports.upperBound {
-        guard "\(error)".contains("EADDRINUSE") || "\(error)".contains("in use") else {
-          throw error
-        }
+      } catch {
+        let code = Self.systemError(in: error)
+        if code == EADDRINUSE, port < ports.upperBound { continue }
+        guard let code else { throw error }
+        throw WorkloadServerError(
+          description: "can't listen on \(address):\(port): \(String(cString: strerror(code)))"
+        )
       }
     }
+  }
+
+  /// The number of the system's error that is behind what the transport threw; nil for another kind.
+  private static func systemError(in error: any Error) -> Int32? {
+    var cause = error
+    while let next = (cause as? RuntimeError)?.cause { cause = next }
+    return (cause as? IOError)?.errnoCode
   }
 
   private func serve(
@@ -57,16 +68,23 @@ struct WorkloadServer: Sendable {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await server.serve() }
       group.addTask {
-        let bound = try await server.listeningAddress
-        onReady(UInt16(bound?.ipv4?.port ?? bound?.ipv6?.port ?? Int(port)))
-        guard let signal = await nextSignal() else { return }
+        // Where there is none, the other task is about to say why.
+        guard let bound = try? await server.listeningAddress else { return }
+        // Before anyone is told that it is ready, and may end it.
+        let signals = await UnixSignalsSequence(trapping: [.sigint, .sigterm, .sighup])
+        onReady(UInt16(bound.ipv4?.port ?? bound.ipv6?.port ?? Int(port)))
+        guard let signal = await signals.first(where: { _ in true }) else { return }
         // Not cancelled: a server that is cancelled while it accepts a connection crashes.
         server.beginGracefulShutdown()
         try? await Task.sleep(for: Self.grace)
         exit(signal == .sigterm ? 0 : 128 + signal.rawValue)
       }
-      try await group.next()
-      group.cancelAll()
+      try await group.waitForAll()
     }
   }
+}
+
+/// Why a workload can't serve.
+struct WorkloadServerError: Error, CustomStringConvertible {
+  let description: String
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import LocalMesh
-import UnixSignals
 
 #if canImport(Glibc)
 import Glibc
@@ -34,8 +33,8 @@ struct WorkloadServerCommand: AsyncParsableCommand {
   var jsonReady = false
 
   func run() async throws {
-    if lifeline { Lifeline.exitWhenParentEnds() }
     try await reportingErrors {
+      if lifeline { try Lifeline.exitWhenParentEnds() }
       let server = WorkloadServer(version: workloadVersion, address: address)
       let ports = port...(portSearch ? .max : port)
       try await server.run(ports: ports) { port in
@@ -46,12 +45,5 @@ struct WorkloadServerCommand: AsyncParsableCommand {
         }
       }
     }
-  }
-}
-
-/// Ends a workload's command: a signal other than SIGTERM shows in its exit code.
-func checkEnding(_ ending: Ending) throws {
-  if case .signalled(let signal) = ending, signal != .sigterm {
-    throw ExitStatus.signal(signal.rawValue)
   }
 }

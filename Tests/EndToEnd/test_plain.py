@@ -270,3 +270,50 @@ def test_no_call_fails_while_the_engine_is_killed_and_comes_back(tmp_path):
         for process in [client, engine, *servers]:
             process.kill()
             process.wait()
+
+
+def test_a_server_takes_the_next_free_port_or_says_that_its_own_is_busy():
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        command = ["workload", "server", "--version", "v1.0.0", "--port", str(port)]
+        for _ in range(3):
+            server = start(*command, "--port-search", "--json-ready")
+            ready = json.loads(server.stdout.readline())["ready"]
+            assert ready["port"] > port
+            server.send_signal(signal.SIGTERM)
+            assert server.wait(timeout=10) == 0
+        done = run(*command)
+    assert done.returncode == 2 and len(done.stderr.splitlines()) == 1
+    assert f"127.0.0.1:{port}" in done.stderr and "in use" in done.stderr
+
+
+def test_a_full_disk_is_an_error_and_a_stuck_reader_is_no_reason_to_live():
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [os.path.abspath(BINARY), "-o", "json", "--for", "5s", *listen()],
+            stdin=subprocess.DEVNULL, stdout=full, stderr=subprocess.PIPE, text=True, timeout=20,
+        )
+    assert done.returncode == 2 and "No space left" in done.stderr
+    stuck = start("-o", "json", "--rate", "500", *listen())
+    wait_until(lambda: len(descendants(stuck.pid)) == 4, "four workloads")
+    stuck.send_signal(signal.SIGTERM)
+    assert stuck.wait(timeout=10) == 143
+
+
+def test_a_client_says_that_the_xds_server_does_not_answer():
+    bootstrap = {
+        "xds_servers": [{"server_uri": "127.0.0.1:9", "channel_creds": [{"type": "insecure"}]}],
+        "node": {"id": "lost"},
+    }
+    client = subprocess.Popen(
+        [os.path.abspath(BINARY), "workload", "client", "--target", "xds:///a:1", "--quiet"],
+        env={**os.environ, "GRPC_XDS_BOOTSTRAP_CONFIG": json.dumps(bootstrap)},
+        stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )
+    try:
+        assert "127.0.0.1:9" in client.stderr.readline()
+    finally:
+        client.kill()
+        client.wait()
