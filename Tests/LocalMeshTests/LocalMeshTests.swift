@@ -1,6 +1,7 @@
 import Logging
 import MeshModel
 import MeshPicture
+import Synchronization
 import Testing
 
 @testable import LocalMesh
@@ -105,17 +106,22 @@ struct LifelineTests {
 
   /// Whether it exists and is no zombie that only waits for somebody to ask after it.
   private func isRunning(_ id: pid_t) -> Bool {
-    guard let file = fopen("/proc/\(id)/stat", "r") else { return false }
-    defer { fclose(file) }
-    var line = [CChar](repeating: 0, count: 512)
-    fgets(&line, 512, file)
-    let text = String(
-      decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) },
-      as: UTF8.self
-    )
-    let state = text.split(separator: ")").last?.dropFirst().first
-    return state != "Z" && state != "X"
+    let state = stateLetter(of: id)
+    return state != nil && state != "Z" && state != "X"
   }
+}
+
+/// The state of a process as the kernel abbreviates it, such as T for stopped; nil where it is gone.
+private func stateLetter(of id: pid_t) -> Character? {
+  guard let file = fopen("/proc/\(id)/stat", "r") else { return nil }
+  defer { fclose(file) }
+  var line = [CChar](repeating: 0, count: 512)
+  fgets(&line, 512, file)
+  let text = String(
+    decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) },
+    as: UTF8.self
+  )
+  return text.split(separator: ")").last?.dropFirst().first
 }
 
 /// Starts three children, stops one (SIGSTOP), and kills this process once all run.
@@ -134,9 +140,19 @@ private func runUntilKilled(in folder: String) async throws {
     logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
   )
   let events = Recorder<ChildEvent>()
-  let running = Task { await supervisor.run { events.append($1) } }
+  let stopped = Mutex<pid_t>(0)
+  let running = Task {
+    await supervisor.run { child, event in
+      if child.id == "1", case .started(let id) = event { stopped.withLock { $0 = pid_t(id) } }
+      events.append(event)
+    }
+  }
   _ = await events.waits { $0.count(where: { $0 == .ready(ReadyLine()) }) == 3 }
   try supervisor.kill("1", signal: SIGSTOP)
+  // The kernel acts on it in its own time, and hangs up only on groups that stand still by then.
+  while stateLetter(of: stopped.withLock { $0 }) != "T" {
+    try await Task.sleep(for: .milliseconds(1))
+  }
   kill(getpid(), SIGKILL)
   await running.value
 }
