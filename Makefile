@@ -4,7 +4,7 @@ RELEASE_BUILD := .build-release
 VENV := .build-venv
 PYTHON := $(VENV)/bin/python
 WEIR := $(RELEASE_BUILD)/release/weir
-# Tests with sockets, processes and deadlines: kept apart from those that fill both cores.
+# Tests with sockets, processes and deadlines: apart from those that fill both cores, one at a time.
 NETWORKED := ControlPlaneTests|GRPCServicesTests|GreeterServiceTests|LocalMeshTests|MeshClientTests|NcursesTerminalTests
 # What `make run` hands to weir, such as ARGS="--plain --for 10s".
 ARGS ?=
@@ -39,7 +39,7 @@ format:
 unit: system-packages
 	swift build --build-tests
 	swift test --skip-build --skip '$(NETWORKED)'
-	swift test --skip-build --filter '$(NETWORKED)'
+	swift test --skip-build --no-parallel --filter '$(NETWORKED)'
 
 # Real peers that nobody here wrote: the gRPC clients and descriptors of PyPI.
 peers: $(VENV)/ready
