@@ -17,7 +17,11 @@ let lifecycle = Target.Dependency.product(
 )
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let http2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
+let http2Headers = Target.Dependency.product(name: "NIOHPACK", package: "swift-nio-http2")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let realModule = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
 let unixSignals = Target.Dependency.product(
@@ -25,6 +29,8 @@ let unixSignals = Target.Dependency.product(
   package: "swift-service-lifecycle"
 )
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let package = Package(
@@ -33,14 +39,18 @@ let package = Package(
   products: [.executable(name: "weir", targets: ["weir"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
     .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.0"),
     .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.0"),
     .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
   ],
@@ -49,9 +59,9 @@ let package = Package(
     .executableTarget(
       name: "weir",
       dependencies: [
-        "Console", "ControlPlane", "GreeterService", "LocalMesh", "MeshClient", "MeshModel",
-        "GRPCServices", "MeshPicture", "MeshRuntime", "NcursesTerminal", "SystemClock",
-        "TerminalUI",
+        "CallLogs", "Console", "ControlPlane", "DebugServer", "ExternalMesh", "GreeterService",
+        "LocalMesh", "MeshClient", "MeshModel", "GRPCServices", "MeshPicture", "MeshRuntime",
+        "NcursesTerminal", "RuleFiles", "SystemClock", "TerminalUI", "XDSCore",
         argumentParser, grpcCore, grpcHTTP2, lifecycle, logging, nioCore, unixSignals,
       ]
     ),
@@ -69,9 +79,27 @@ let package = Package(
     .target(
       name: "ControlPlane",
       dependencies: [
-        "GRPCServices", "MeshModel", "XDSCore", "XDSProtos", "XDSWire",
+        "GRPCServices", "HTTP2Transport", "MeshModel", "XDSCore", "XDSProtos", "XDSWire",
         grpcCore, grpcHTTP2, grpcProtobuf, lifecycle, logging, nioCore, nioPosix, protobuf,
       ]
+    ),
+    .target(
+      name: "DebugServer",
+      dependencies: [
+        "MeshModel", "XDSCore", "XDSWire", lifecycle, logging, nioCore, nioHTTP1, nioPosix,
+        protobuf,
+      ]
+    ),
+    .target(
+      name: "ExternalMesh",
+      dependencies: [
+        "MeshModel", "RuleFiles", "XDSProtos", grpcCore, grpcHTTP2, lifecycle, logging,
+        systemPackage,
+      ]
+    ),
+    .target(
+      name: "CallLogs",
+      dependencies: ["MeshModel", lifecycle, logging, systemPackage]
     ),
     .target(
       name: "MeshClient",
@@ -119,6 +147,13 @@ let package = Package(
       dependencies: [grpcCore, grpcProtobuf, protobuf],
       exclude: ["Protos", "generate.sh"]
     ),
+    .target(
+      name: "HTTP2Transport",
+      dependencies: [
+        grpcCore, http2, http2Headers, logging, nioCore, nioPosix, nioSSL, x509,
+      ]
+    ),
+    .target(name: "RuleFiles", dependencies: ["MeshModel", yams]),
     .target(name: "MeshPicture", dependencies: ["MeshModel"]),
     .target(name: "TerminalUI"),
     .target(name: "SystemClock", dependencies: ["MeshModel"]),
@@ -189,6 +224,33 @@ let package = Package(
         "XDSProtos", "XDSWire",
         grpcCore, grpcHTTP2, grpcProtobuf, logging, nioCore,
       ]
+    ),
+    .testTarget(
+      name: "CallLogsTests",
+      dependencies: ["CallLogs", "MeshModel", "TestSupport", logging, systemPackage]
+    ),
+    .testTarget(
+      name: "DebugServerTests",
+      dependencies: ["DebugServer", "MeshModel", "TestSupport", "XDSCore", logging, nioPosix]
+    ),
+    .testTarget(
+      name: "ExternalMeshTests",
+      dependencies: [
+        "ExternalMesh", "GRPCServices", "MeshModel", "RuleFiles", "TestSupport", grpcCore,
+        grpcHTTP2, logging,
+      ]
+    ),
+    .testTarget(
+      name: "HTTP2TransportTests",
+      dependencies: [
+        "HTTP2Transport", "TestSupport", grpcCore, grpcHTTP2, http2, http2Headers, logging,
+        nioCore, nioPosix, nioSSL, x509,
+      ]
+    ),
+    .testTarget(
+      name: "RuleFilesTests",
+      dependencies: ["MeshModel", "RuleFiles", "TestSupport"],
+      exclude: ["Corpus"]
     ),
     .testTarget(
       name: "LocalMeshTests",

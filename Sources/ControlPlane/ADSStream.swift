@@ -59,7 +59,11 @@ final class ADSStream: Sendable {
     self.limits = limits
     self.wake = wake
     self.state = Mutex(
-      State(machine: ServerStream(peer: peer), publication: publication, isUnseen: false)
+      State(
+        machine: ServerStream(peer: ClientPeer(address: peer)),
+        publication: publication,
+        isUnseen: false
+      )
     )
   }
 
@@ -119,7 +123,7 @@ extension ServerAction {
   /// The event, where it tells what the client did rather than what was to be sent to it.
   fileprivate var clientsOwnEvent: ClientEvent.Kind? {
     switch self {
-    case .event(.sent), .send, .ignoreStale, .close: nil
+    case .event(.sent), .send, .wake, .ignoreStale, .close: nil
     case .event(let kind): kind
     }
   }

@@ -122,7 +122,7 @@ final class StreamHub: Sendable {
           try await connection.send(batch.cache.encoded(response))
         case .event(let kind):
           emit(kind, stream, batch.nodeID)
-        case .ignoreStale:
+        case .wake, .ignoreStale:
           break
         case .close(let reason):
           throw StreamEnd.protocolViolation(reason)

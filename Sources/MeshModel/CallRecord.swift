@@ -24,6 +24,8 @@ package struct CallRecord: Hashable, Sendable {
   package var statusCode: Int
   /// From the call's start to its end, in microseconds.
   package var latencyMicroseconds: UInt64
+  /// Who told of it: the access log, or a log that is followed.
+  package var source: CallSource
 
   package init(
     time: Timestamp,
@@ -37,7 +39,8 @@ package struct CallRecord: Hashable, Sendable {
     endpoint: String = "",
     workloadVersion: String = "",
     statusCode: Int = 0,
-    latencyMicroseconds: UInt64 = 0
+    latencyMicroseconds: UInt64 = 0,
+    source: CallSource = .accessLog
   ) {
     self.time = time
     self.nodeID = nodeID
@@ -51,6 +54,7 @@ package struct CallRecord: Hashable, Sendable {
     self.workloadVersion = workloadVersion
     self.statusCode = statusCode
     self.latencyMicroseconds = latencyMicroseconds
+    self.source = source
   }
 }
 

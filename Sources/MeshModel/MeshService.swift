@@ -12,10 +12,14 @@ package struct MeshService: Hashable, Sendable {
 
   package var host: HostName
   package var ports: [Port]
+  /// IP addresses of its own, such as `127.0.0.77`: where an Envoy listens for its callers. Without
+  /// one it listens on 127.0.0.1, together with the other services of the port.
+  package var addresses: [String]
 
-  package init(host: HostName, ports: [Port]) {
+  package init(host: HostName, ports: [Port], addresses: [String] = []) {
     self.host = host
     self.ports = ports
+    self.addresses = addresses
   }
 }
 
@@ -38,6 +42,10 @@ package struct Workload: Hashable, Sendable, Identifiable {
   package var health: Health
   /// Share of its locality's calls, 1 or more.
   package var weight: UInt32
+  package var locality: Locality
+  /// Port numbers of the service's other ports on this workload, by the service port's number; where
+  /// one is missing, ``port`` serves it.
+  package var ports: [UInt16: UInt16]
 
   package init(
     id: String,
@@ -47,7 +55,9 @@ package struct Workload: Hashable, Sendable, Identifiable {
     workloadVersion: String,
     labels: [String: String],
     health: Health = .healthy,
-    weight: UInt32 = 1
+    weight: UInt32 = 1,
+    locality: Locality = Locality(),
+    ports: [UInt16: UInt16] = [:]
   ) {
     self.id = id
     self.host = host
@@ -57,5 +67,7 @@ package struct Workload: Hashable, Sendable, Identifiable {
     self.labels = labels
     self.health = health
     self.weight = weight
+    self.locality = locality
+    self.ports = ports
   }
 }

@@ -64,6 +64,10 @@ package struct ClientPicture: Hashable, Sendable {
   package var failed: UInt64
   /// Where its numbers come from: `ALS`, `LRS`, `log`, or empty.
   package var source: String
+  /// What it can't do as the rules ask, one sentence each: `not on this client: …`.
+  package var notes: [String]
+  /// `SotW` or `delta`.
+  package var variant: String
   /// The process, where the engine started it.
   package var process: ProcessPicture?
 
@@ -81,6 +85,8 @@ package struct ClientPicture: Hashable, Sendable {
     callsPerSecond: Double = 0,
     failed: UInt64 = 0,
     source: String = "",
+    notes: [String] = [],
+    variant: String = "SotW",
     process: ProcessPicture? = nil
   ) {
     self.name = name
@@ -96,6 +102,8 @@ package struct ClientPicture: Hashable, Sendable {
     self.callsPerSecond = callsPerSecond
     self.failed = failed
     self.source = source
+    self.notes = notes
+    self.variant = variant
     self.process = process
   }
 }

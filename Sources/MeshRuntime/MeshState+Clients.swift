@@ -6,7 +6,7 @@ extension MeshState {
   /// Takes in what happened on a client's ADS stream.
   package mutating func record(_ event: ClientEvent, wall: Timestamp) {
     switch event.kind {
-    case .connected(let node, let profile, let peer):
+    case .connected(let node, let profile, _, let peer):
       noteConnected(event, node, profile, peer: peer, at: wall)
     case .subscribed(let type, let names):
       change(event, wall) { $0.subscribe(type, names: names) }

@@ -13,7 +13,7 @@ package struct StreamID: Hashable, Sendable {
 package struct ClientEvent: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
     /// The first request came; `peer` is the client's address.
-    case connected(Node, NodeProfile, peer: String)
+    case connected(Node, NodeProfile, XDSVariant, peer: String)
     /// The subscription of a type changed; `names` is nil for all.
     case subscribed(ResourceType, names: Int?)
     /// A response was handed to the transport; its content is that of `revision`.

@@ -1,28 +1,23 @@
 /// All that differs from profile to profile; nothing else asks which one it has.
 extension NodeProfile {
-  /// Tells a client's profile by its first request.
-  init(detecting node: Node) {
-    self = .grpc
-  }
-
   /// The name of a service port's listener, as wildcard subscriptions get it.
   func listenerName(_ port: ServicePort) -> String {
     switch self {
-    case .grpc: "\(port.host):\(port.port)"
+    case .grpc, .envoy, .dubbo: "\(port.host):\(port.port)"
     }
   }
 
   /// The name of a service port's route configuration.
   func routeConfigurationName(_ port: ServicePort) -> String {
     switch self {
-    case .grpc: port.clusterName()
+    case .grpc, .envoy, .dubbo: port.clusterName()
     }
   }
 
   /// Whether endpoints that get no calls are sent (with their health) rather than left out.
   var sendsUnusableEndpoints: Bool {
     switch self {
-    case .grpc: false
+    case .grpc, .envoy, .dubbo: false
     }
   }
 
@@ -32,14 +27,14 @@ extension NodeProfile {
   /// gRFC A74 wait by themselves.
   var routesAwaitEndpoints: Bool {
     switch self {
-    case .grpc: false
+    case .grpc, .envoy, .dubbo: false
     }
   }
 
   /// Why the client can never match on a header; nil where it can.
   func obstacle(toHeader name: String) -> String? {
     switch self {
-    case .grpc:
+    case .grpc, .envoy, .dubbo:
       if name.hasPrefix(":") { return "gRPC doesn't match the pseudo-header \(name)" }
       if name.hasSuffix("-bin") { return "gRPC doesn't match the binary header \(name)" }
       return nil

@@ -1,3 +1,17 @@
+/// A resource as a delta response carries it.
+package struct DeltaResource: Hashable, Sendable {
+  package var name: String
+  /// The resource's own version; changes exactly when its content does.
+  package var version: String
+  package var resource: Resource
+
+  package init(name: String, version: String, resource: Resource) {
+    self.name = name
+    self.version = version
+    self.resource = resource
+  }
+}
+
 /// A SotW response to send, described so that equal ones are encoded once and shared.
 ///
 /// Two are equal exactly if their bytes are. Where the snapshot should not be kept alive, use
@@ -48,7 +62,15 @@ package struct ServerResponse: Hashable, Sendable {
     self.omitted = omitted
   }
 
+  /// Whether it goes out as a DiscoveryResponse or a DeltaDiscoveryResponse.
+  package var variant: XDSVariant { .stateOfTheWorld }
+  /// What a delta response carries; empty otherwise.
+  package var deltaResources: [DeltaResource] { [] }
+  /// The names that a delta response says are gone; empty otherwise.
+  package var removed: [String] { [] }
+
   package var type: ResourceType { cacheKey.type }
+  package var profile: NodeProfile { cacheKey.profile }
   package var nonce: String { cacheKey.nonce }
   /// The rule book's revision whose content it carries.
   package var revision: UInt64 { snapshot.revision }

@@ -18,7 +18,9 @@ package import MeshModel
 /// - A response that is unanswered holds back newer content of its type, then the newest goes out;
 ///   nothing else delays anything.
 package struct ServerStream: Sendable {
-  private let peer: String
+  private let peer: ClientPeer
+  private let variant: XDSVariant
+  private let profiles: ProfileRules
   private let routesAwaitEndpoints: Bool?
   private var channels = ResourceType.allCases.map(TypeChannel.init)
   private var newest: Snapshot?
@@ -29,16 +31,30 @@ package struct ServerStream: Sendable {
   /// The encoding that the client gets; nil before its first request.
   package private(set) var profile: NodeProfile?
 
-  /// - Parameter peer: The client's address, for ``ClientEvent/Kind/connected(_:_:peer:)``.
-  package init(peer: String) {
-    self.init(peer: peer, routesAwaitEndpoints: nil)
+  /// - Parameters:
+  ///   - peer: The client, as the transport knows it.
+  ///   - variant: Which kind of requests the stream takes.
+  ///   - profiles: How to tell the client's profile.
+  package init(
+    peer: ClientPeer,
+    variant: XDSVariant = .stateOfTheWorld,
+    profiles: ProfileRules = ProfileRules()
+  ) {
+    self.init(peer: peer, variant: variant, profiles: profiles, routesAwaitEndpoints: nil)
   }
 
   /// - Parameters:
-  ///   - peer: The client's address.
+  ///   - peer: The client.
   ///   - routesAwaitEndpoints: Overrides that of the profile.
-  init(peer: String, routesAwaitEndpoints: Bool?) {
+  init(
+    peer: ClientPeer,
+    variant: XDSVariant = .stateOfTheWorld,
+    profiles: ProfileRules = ProfileRules(),
+    routesAwaitEndpoints: Bool?
+  ) {
     self.peer = peer
+    self.variant = variant
+    self.profiles = profiles
     self.routesAwaitEndpoints = routesAwaitEndpoints
   }
 
@@ -87,6 +103,20 @@ package struct ServerStream: Sendable {
     return actions
   }
 
+  /// Takes a delta request; for streams of that variant.
+  ///
+  /// Parameters and result as with the other kind.
+  package mutating func receive(
+    _ request: DeltaDiscoveryRequest,
+    snapshot: SnapshotSet,
+    time: MonotonicTime
+  ) -> [ServerAction] {
+    []
+  }
+
+  /// Does what was put off until `time`; see ``ServerAction/wake(at:)``.
+  package mutating func tick(_ time: MonotonicTime) -> [ServerAction] { [] }
+
   /// Where the client stands with a type.
   package func status(of type: ResourceType) -> ServerTypeStatus {
     ServerTypeStatus(channels[type.rawValue])
@@ -103,10 +133,14 @@ package struct ServerStream: Sendable {
       isClosed = true
       return .close(reason: "the first request on a stream has no node.id; want one")
     }
-    let profile = NodeProfile(detecting: node)
+    let profile = profiles.profile(
+      of: node,
+      firstType: ResourceType(typeURL: request.typeURL),
+      asksByName: !request.resourceNames.isEmpty
+    )
     self.node = node
     self.profile = profile
-    actions.append(.event(.connected(node, profile, peer: peer)))
+    actions.append(.event(.connected(node, profile, variant, peer: peer.address)))
     return nil
   }
 

@@ -21,7 +21,7 @@ struct ADSTests {
         try await running.wait(for: .sent(.listener, revision: 1), of: "a")
         let kinds = running.kinds(of: "a")
         #expect(kinds.count == 3)
-        guard case .connected(let node, .grpc, let peer) = kinds[0] else {
+        guard case .connected(let node, .grpc, _, let peer) = kinds[0] else {
           Issue.record("first event is \(kinds[0])")
           return
         }

@@ -10,7 +10,7 @@ struct ResponseCacheTests {
   private let encoder = ResponseEncoder { Array($0.nonce.utf8) }
 
   private func response(names: [String]) throws -> ServerResponse {
-    var stream = ServerStream(peer: "")
+    var stream = ServerStream(peer: ClientPeer(address: ""))
     let actions = stream.receive(
       DiscoveryRequest(
         typeURL: ResourceType.endpoints.typeURL,

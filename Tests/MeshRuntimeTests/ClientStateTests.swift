@@ -138,7 +138,7 @@ struct ClientStateTests {
       time: mesh.now.monotonic,
       stream: StreamID(5),
       nodeID: nodeID,
-      kind: .connected(Node(id: nodeID), .grpc, peer: "")
+      kind: .connected(Node(id: nodeID), .grpc, .stateOfTheWorld, peer: "")
     )
     mesh.state.record(event, wall: mesh.now.wall)
     #expect(mesh.picture().clients.map(\.name) == [name])

@@ -131,7 +131,7 @@ struct Fixture {
     streams[client] = StreamID(nextStream)
     nextStream += 1
     let node = Node(id: Fixture.nodeID(client), userAgentName: "weir")
-    send(client, .connected(node, .grpc, peer: "127.0.0.1:9"))
+    send(client, .connected(node, .grpc, .stateOfTheWorld, peer: "127.0.0.1:9"))
     for type in ResourceType.allCases { send(client, .subscribed(type, names: 1)) }
   }
 

@@ -11,7 +11,7 @@ private struct LoopClient {
   let name: String
   let headers: [HeaderField]
   var session: ClientSession
-  var stream = ServerStream(peer: "127.0.0.1:9")
+  var stream = ServerStream(peer: ClientPeer(address: "127.0.0.1:9"))
   let id: StreamID
 
   init(_ name: String, headers: [HeaderField] = [], number: UInt64) {
@@ -93,7 +93,7 @@ private struct LoopClient {
           resources: response.resources.map { .success($0) }
         )
         try run(session.receive(received, time: mesh.now.monotonic), &mesh)
-      case .ignoreStale, .close:
+      case .wake, .ignoreStale, .close:
         throw Unexpected()
       }
     }

@@ -41,7 +41,7 @@ struct Conversation {
 
   mutating func connect() {
     disconnect()
-    stream = ServerStream(peer: "")
+    stream = ServerStream(peer: ClientPeer(address: ""))
     enqueue(session.streamOpened(time: time))
   }
 

@@ -16,7 +16,7 @@ struct ServerStreamTests {
     let actions = driver.send(.listener, [greeterTarget])
     #expect(
       actions.events == [
-        .connected(Node(id: "client"), .grpc, peer: "127.0.0.1:9"),
+        .connected(Node(id: "client"), .grpc, .stateOfTheWorld, peer: "127.0.0.1:9"),
         .subscribed(.listener, names: 1),
         .sent(.listener, revision: 1),
       ]

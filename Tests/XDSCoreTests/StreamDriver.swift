@@ -11,7 +11,10 @@ struct StreamDriver {
   private var versions: [ResourceType: String] = [:]
 
   init(_ mesh: Mesh, routesAwaitEndpoints: Bool? = nil) {
-    stream = ServerStream(peer: "127.0.0.1:9", routesAwaitEndpoints: routesAwaitEndpoints)
+    stream = ServerStream(
+      peer: ClientPeer(address: "127.0.0.1:9"),
+      routesAwaitEndpoints: routesAwaitEndpoints
+    )
     set = SnapshotSet(mesh)
   }
 

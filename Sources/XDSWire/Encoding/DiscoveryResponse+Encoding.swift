@@ -25,6 +25,7 @@ extension Envoy_Service_Discovery_V3_DiscoveryResponse {
 /// Encode once, send to many: nothing in it depends on the stream.
 ///
 /// - Parameters:
+///   - profile: Whose encoding.
 ///   - type: That of all the resources.
 ///   - version: The `version_info`.
 ///   - nonce: The `nonce`.
@@ -32,6 +33,7 @@ extension Envoy_Service_Discovery_V3_DiscoveryResponse {
 /// - Returns: Any bag of bytes, `[UInt8]` among them, filled in place.
 /// - Throws: `BinaryEncodingError` where a resource is larger than protobuf's 2 GiB.
 package func encodeResponse<Bytes: SwiftProtobufContiguousBytes>(
+  profile: NodeProfile = .grpc,
   type: ResourceType,
   version: String,
   nonce: String,
@@ -43,6 +45,40 @@ package func encodeResponse<Bytes: SwiftProtobufContiguousBytes>(
     nonce: nonce,
     resources: resources
   ).serializedBytes(options: .deterministic)
+}
+
+/// The bytes of a delta response; equal arguments give equal bytes.
+///
+/// - Parameters:
+///   - profile: Whose encoding.
+///   - type: That of all the resources.
+///   - systemVersion: The `system_version_info`.
+///   - nonce: The `nonce`.
+///   - resources: What is new or changed.
+///   - removed: The names that are gone.
+/// - Returns: Any bag of bytes, `[UInt8]` among them, filled in place.
+/// - Throws: `BinaryEncodingError` where a resource is larger than protobuf's 2 GiB.
+package func encodeDeltaResponse<Bytes: SwiftProtobufContiguousBytes>(
+  profile: NodeProfile,
+  type: ResourceType,
+  systemVersion: String,
+  nonce: String,
+  resources: [DeltaResource],
+  removed: [String]
+) throws -> Bytes {
+  var response = Envoy_Service_Discovery_V3_DeltaDiscoveryResponse()
+  response.typeURL = type.typeURL
+  response.systemVersionInfo = systemVersion
+  response.nonce = nonce
+  response.resources = try resources.map { item in
+    var resource = Envoy_Service_Discovery_V3_Resource()
+    resource.name = item.name
+    resource.version = item.version
+    resource.resource = try Google_Protobuf_Any(resource: item.resource)
+    return resource
+  }
+  response.removedResources = removed
+  return try response.serializedBytes(options: .deterministic)
 }
 
 extension BinaryEncodingOptions {
