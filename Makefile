@@ -5,7 +5,7 @@ VENV := .build-venv
 PYTHON := $(VENV)/bin/python
 WEIR := $(RELEASE_BUILD)/release/weir
 # Tests with sockets, processes and deadlines: apart from those that fill both cores, one at a time.
-NETWORKED := ControlPlaneTests|GRPCServicesTests|GreeterServiceTests|LocalMeshTests|MeshClientTests|NcursesTerminalTests
+NETWORKED := CallLogsTests|ControlPlaneTests|DebugServerTests|ExternalMeshTests|GRPCServicesTests|GreeterServiceTests|HTTP2TransportTests|LocalMeshTests|MeshClientTests|NcursesTerminalTests
 # What `make run` hands to weir, such as ARGS="--plain --for 10s".
 ARGS ?=
 
@@ -41,14 +41,17 @@ unit: system-packages
 	swift test --skip-build --skip '$(NETWORKED)'
 	swift test --skip-build --no-parallel --filter '$(NETWORKED)'
 
-# Real peers that nobody here wrote: the gRPC clients and descriptors of PyPI.
+# Real peers that nobody here wrote: gRPC's own client, Envoy, and the descriptors of xDS, all of
+# PyPI; and a stand-in for dubbo-go. PEERS="-m grpc" picks one of grpc, envoy_sotw, envoy_delta, dubbo.
+PEERS ?=
+
 peers: $(VENV)/ready
 	swift build --product weir
-	$(PYTHON) -m pytest -q -p no:cacheprovider Tests/Peers
+	$(PYTHON) -m pytest -q Tests/Peers $(PEERS)
 
 e2e: $(VENV)/ready test-packages
 	swift build --product weir
-	$(PYTHON) -m pytest -q -p no:cacheprovider Tests/EndToEnd
+	$(PYTHON) -m pytest -q Tests/EndToEnd
 
 bench: system-packages
 	swift build -c release --scratch-path $(RELEASE_BUILD)

@@ -30,6 +30,9 @@ let unixSignals = Target.Dependency.product(
 )
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
@@ -39,7 +42,9 @@ let package = Package(
   products: [.executable(name: "weir", targets: ["weir"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
@@ -71,7 +76,8 @@ let package = Package(
       dependencies: [
         "Console", "ControlPlane", "MeshClient", "MeshModel", "MeshPicture", "MeshRuntime",
         "SystemClock", "TerminalUI", "TrafficEngine", "XDSCore", "XDSProtos", "XDSWire",
-        argumentParser, grpcCore, grpcHTTP2, grpcProtobuf, logging, protobuf,
+        argumentParser, grpcCore, grpcHTTP2, grpcProtobuf, http2, http2Headers, logging, nioCore,
+        nioHTTP1, nioPosix, protobuf,
       ]
     ),
 
@@ -79,8 +85,9 @@ let package = Package(
     .target(
       name: "ControlPlane",
       dependencies: [
-        "GRPCServices", "HTTP2Transport", "MeshModel", "XDSCore", "XDSProtos", "XDSWire",
-        grpcCore, grpcHTTP2, grpcProtobuf, lifecycle, logging, nioCore, nioPosix, protobuf,
+        "GRPCServices", "HTTP2Transport", "MeshModel", "SystemClock", "XDSCore", "XDSProtos",
+        "XDSWire",
+        grpcCore, grpcProtobuf, lifecycle, logging, nioCore, nioPosix, protobuf,
       ]
     ),
     .target(
@@ -150,7 +157,7 @@ let package = Package(
     .target(
       name: "HTTP2Transport",
       dependencies: [
-        grpcCore, http2, http2Headers, logging, nioCore, nioPosix, nioSSL, x509,
+        asn1, grpcCore, http2, http2Headers, logging, nioCore, nioPosix, nioSSL, nioTLS, x509,
       ]
     ),
     .target(name: "RuleFiles", dependencies: ["MeshModel", yams]),
@@ -243,8 +250,8 @@ let package = Package(
     .testTarget(
       name: "HTTP2TransportTests",
       dependencies: [
-        "HTTP2Transport", "TestSupport", grpcCore, grpcHTTP2, http2, http2Headers, logging,
-        nioCore, nioPosix, nioSSL, x509,
+        "HTTP2Transport", "TestSupport", asn1, crypto, grpcCore, grpcHTTP2, http2, http2Headers,
+        logging, nioCore, nioPosix, nioSSL, nioTLS, x509,
       ]
     ),
     .testTarget(

@@ -23,7 +23,12 @@ struct ClientsPane {
     content.head = [indented(layout.header(style: theme.heading))]
     content.body = picture.clients.flatMap { lines(of: $0) }
     if picture.clients.isEmpty {
-      content.body = [Line(" no client has connected yet", style: theme.quiet)]
+      content.body = Flow.sentence(
+        picture.awaitedClient,
+        columns: size.columns,
+        isUnicode: glyphs.isUnicode,
+        style: theme.quiet
+      )
     }
     content.offset = model.scroll[.clients] ?? 0
     return content
@@ -33,6 +38,7 @@ struct ClientsPane {
   private var glyphs: Glyphs { model.glyphs }
   /// From here on each resource type has a column.
   private static let wideColumns = 84
+  private static let noteLimit = 3
   private var isWide: Bool { size.columns >= ClientsPane.wideColumns }
 
   private func summary(_ revision: RevisionPicture) -> Line {
@@ -51,21 +57,22 @@ struct ClientsPane {
     let clients = model.shown?.clients ?? []
     let names = clients.map { SafeText.width(of: name(of: $0)) }.max() ?? 0
     let states = clients.map { shortStates(of: $0, model.glyphs).count }.max() ?? 0
+    let kinds = clients.map { kind(of: $0).utf8.count }.max() ?? 0
     let types =
       columns >= wideColumns
       ? ClientsPane.types.map { TableColumn($0, 5) }
-      : [TableColumn("TYPES", max(7, states), rank: 2)]
+      : [TableColumn("TYPES", max(7, states), rank: 3)]
     return TableLayout(
       [TableColumn("CLIENT", max(8, min(names, 16)), ideal: max(20, min(names, 40)))] + types + [
-        TableColumn("SENT", 4, alignment: .right, rank: 3),
+        TableColumn("SENT", 4, alignment: .right, rank: 6),
         TableColumn("ACK", 4, alignment: .right),
         TableColumn("STATE", 5),
         TableColumn("LAG", 7, alignment: .right, rank: 1),
         TableColumn("RPS", 4, alignment: .right, rank: 4),
-        TableColumn("ERR", 5, alignment: .right, rank: 5),
-        TableColumn("PID", 7, alignment: .right, rank: 6),
-        TableColumn("VIA", 4, rank: 7),
-        TableColumn("KIND", 5, rank: 8),
+        TableColumn("ERR", 5, alignment: .right, rank: 7),
+        TableColumn("VIA", 4, rank: 2),
+        TableColumn("KIND", max(4, kinds), rank: 5),
+        TableColumn("PID", 7, alignment: .right, rank: 8),
         TableColumn("NODE ID", 20, ideal: 40, rank: 9),
       ],
       available: columns - 2,
@@ -86,9 +93,12 @@ struct ClientsPane {
           Span(client.ackMicroseconds.map { Figures.duration(microseconds: $0) } ?? "-"),
           Span(Figures.rate(client.callsPerSecond)),
           failures(of: client),
+          Span(
+            client.source.isEmpty ? "none" : client.source,
+            style: client.source == "none" ? theme.quiet : theme.plain
+          ),
+          Span(ClientsPane.kind(of: client)),
           Span(client.process?.processID.map { "\($0)" } ?? "-"),
-          Span(client.source.isEmpty ? "-" : client.source),
-          Span(client.profile),
           Span(client.nodeID, style: theme.quiet),
         ]
     )
@@ -98,6 +108,13 @@ struct ClientsPane {
   /// With the mark of those that Weir didn't start.
   private static func name(of client: ClientPicture) -> String {
     client.process == nil ? "\(client.name) *" : client.name
+  }
+
+  /// `grpc`, `envoy SotW` or `envoy delta`: the variant where a profile comes in both.
+  private static func kind(of client: ClientPicture) -> String {
+    guard !client.profile.isEmpty else { return "-" }
+    return client.profile == "grpc" && client.variant == "SotW"
+      ? client.profile : "\(client.profile) \(client.variant)"
   }
 
   private func number(_ revision: UInt64?) -> String { revision.map { "\($0)" } ?? "-" }
@@ -156,6 +173,15 @@ struct ClientsPane {
       let kept = client.ackedRevision.map { " (keeps rev \($0))" } ?? ""
       lines += remark("NACK \(types): \(client.nackMessage)\(kept)", style: theme.bad, atMost: 3)
     }
+    for note in client.notes.prefix(ClientsPane.noteLimit) {
+      lines += remark(note, style: theme.doubtful, atMost: 2)
+    }
+    let more = client.notes.count - ClientsPane.noteLimit
+    if more > 0 { lines += remark("and \(more) more", style: theme.doubtful, atMost: 1) }
+    if client.strayCalls > 0 {
+      let text = "reported \(client.strayCalls) calls of clusters unknown here"
+      lines += remark(text, style: theme.doubtful, atMost: 2)
+    }
     if let process = client.process, let text = process.remark {
       lines += remark(text, style: process.state == .dead ? theme.bad : theme.doubtful, atMost: 2)
     }
@@ -172,6 +198,16 @@ struct ClientsPane {
       atMost: atMost,
       style: style
     )
+  }
+}
+
+extension MeshPicture {
+  /// What is awaited while no client is there.
+  fileprivate var awaitedClient: String {
+    let place = xdsAddress.isEmpty ? "the xDS port (--listen)" : xdsAddress
+    return mesh == "external"
+      ? "no client yet: point one at \(place); weir bootstrap prints what it needs"
+      : "no client has connected yet"
   }
 }
 

@@ -79,6 +79,18 @@ extension ConsoleAction {
       $0.open(.callFilter, $0.callFilter)
       return []
     },
+    ConsoleAction(
+      .services,
+      [.character("s")],
+      "choose the service",
+      short: "service",
+      .everywhere,
+      "Lists the mesh's services; the rules, the ratio and the endpoints of the one that is chosen show from then on.",
+      unless: { $0.servicesBlocker }
+    ) {
+      $0.askForService()
+      return []
+    },
   ]
 
   private static let paneActions =

@@ -6,7 +6,7 @@ package struct ConsoleAction: Sendable, Identifiable {
   package enum ID: String, CaseIterable, Hashable, Sendable {
     case help, quit, interrupt, back, redraw
     case rulesPane, callsPane, ratioPane, clientsPane, endpointsPane, eventsPane
-    case nextPane, previousPane, zoom, freeze, filter
+    case nextPane, previousPane, zoom, freeze, filter, services
     case undo, redo, walkthrough
     case up, down, pageUp, pageDown, first, last
     case weightDown, weightUp, weightDownTen, weightUpTen, typeWeight, evenWeights

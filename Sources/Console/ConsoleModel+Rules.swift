@@ -34,8 +34,10 @@ extension ConsoleModel {
 
   var insertBlocker: String? {
     guard let editBlocker else {
-      return address == nil && firstRule == nil
-        ? "no subset is known to send calls to; W starts the walkthrough" : nil
+      guard address == nil, firstRule == nil else { return nil }
+      return service?.subsets.isEmpty == false
+        ? "a first rule can be made here only for the only service"
+        : "no subset is known to send calls to; W starts the walkthrough"
     }
     return editBlocker
   }
@@ -58,8 +60,12 @@ extension ConsoleModel {
 
   var walkthroughBlocker: String? {
     if let editBlocker { return editBlocker }
-    return shown?.services.contains { $0.host == Walkthrough.host } == true
-      ? nil : "the mesh has no service \(Walkthrough.host)"
+    guard services.contains(where: { $0.host == Walkthrough.host }) else {
+      return "the mesh has no service \(Walkthrough.host)"
+    }
+    // It replaces the whole book.
+    let others = services.contains { $0.host != Walkthrough.host && $0.virtualService != nil }
+    return others ? "it would delete the rules of the other services" : nil
   }
 
   // MARK: Edits

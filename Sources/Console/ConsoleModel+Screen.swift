@@ -27,6 +27,7 @@ extension ConsoleModel {
   mutating func answer(_ key: Key) -> [ConsoleEffect] {
     switch overlay {
     case .help(let offset): scrollHelp(key, from: offset)
+    case .services(let marked): pickService(key, marked: marked)
     case .delete(let question): return answer(key, to: question)
     case nil: break
     }

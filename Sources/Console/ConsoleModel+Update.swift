@@ -88,6 +88,9 @@ extension ConsoleModel {
     eventsBelow = max(0, min(eventsBelow, (shown?.events.count ?? 0) - 1))
     if let prompt, layout.rect(of: prompt.pane) == nil { focus(on: prompt.pane) }
     closeStaleQuestion()
+    if case .services(let marked) = overlay {
+      overlay = services.isEmpty ? nil : .services(marked: min(marked, services.count - 1))
+    }
     settleHeights()
     if let rect = layout.rect(of: .rules) {
       let rows = rect.inner.size.rows

@@ -47,6 +47,8 @@ package struct ConsoleModel: Hashable, Sendable {
   package internal(set) var isZoomed = false
   /// The pane that the operator asked for where not all fit.
   var slot: Pane?
+  /// The service that the operator chose; nil for the first.
+  var chosen: ServiceChoice?
   package internal(set) var rulesCursor = RulesCursor()
   /// nil while the newest calls are followed.
   var callsPlace: CallsPlace?
@@ -82,8 +84,15 @@ package struct ConsoleModel: Hashable, Sendable {
   /// The picture that is on the screen.
   package var shown: MeshPicture? { frozen ?? picture }
   package var isFrozen: Bool { frozen != nil }
-  /// The service whose rules are on the screen.
-  var service: ServicePicture? { shown?.services.first }
+  /// The services, as they are chosen among.
+  var services: [ServicePicture] { shown?.services ?? [] }
+  /// The place of the service whose rules are on the screen; nil where there is none.
+  var servicePlace: Int? {
+    guard !services.isEmpty else { return nil }
+    return chosen.flatMap { chosen in services.firstIndex { ServiceChoice($0) == chosen } } ?? 0
+  }
+  /// The service whose rules are on the screen: the chosen one while the mesh has it.
+  var service: ServicePicture? { servicePlace.map { services[$0] } }
   var rules: [RulePicture] { service?.rules ?? [] }
   var selectedRule: RulePicture? {
     rules.indices.contains(rulesCursor.rule) ? rules[rulesCursor.rule] : nil
@@ -107,6 +116,8 @@ package struct ConsoleModel: Hashable, Sendable {
 enum Overlay: Hashable, Sendable {
   /// The keys, scrolled down by some lines.
   case help(offset: Int)
+  /// The services, with the place of the one that is marked.
+  case services(marked: Int)
   case delete(DeleteQuestion)
 }
 

@@ -6,22 +6,35 @@ import TerminalUI
 struct EndpointsPane {
   let model: ConsoleModel
   let size: Size
+  private let endpoints: [EndpointPicture]
+  private let hasPlaces: Bool
+  private let hasPorts: Bool
   private let layout: TableLayout
 
   init(model: ConsoleModel, size: Size) {
     self.model = model
     self.size = size
-    layout = EndpointsPane.layout(columns: size.columns)
+    endpoints = EndpointsPane.endpoints(of: model)
+    let places = endpoints.map { SafeText.width(of: EndpointsPane.locality(of: $0)) }.max() ?? 0
+    let ports = endpoints.map { SafeText.width(of: EndpointsPane.ports(of: $0)) }.max() ?? 0
+    hasPlaces = places > 1
+    hasPorts = ports > 1
+    layout = EndpointsPane.layout(columns: size.columns, places: places, ports: ports)
   }
 
   var content: PaneContent {
     var content = PaneContent()
     guard let picture = model.shown else { return content }
-    let ready = picture.endpoints.count { EndpointsPane.state(of: $0) == "ready" }
-    content.topHint = Line(" \(ready) of \(picture.endpoints.count) ready ", style: theme.quiet)
+    let ready = endpoints.count { EndpointsPane.state(of: $0) == "ready" }
+    let others = picture.endpoints.count - endpoints.count
+    content.topHint = Line(
+      " \(ready) of \(endpoints.count) ready "
+        + (others > 0 ? "(\(others) of other services) " : ""),
+      style: theme.quiet
+    )
     content.head = [indented(layout.header(style: theme.heading))]
-    content.body = picture.endpoints.flatMap { lines(of: $0) }
-    if picture.endpoints.isEmpty {
+    content.body = endpoints.flatMap { lines(of: $0) }
+    if endpoints.isEmpty {
       content.body = [Line(" no workload is known yet", style: theme.quiet)]
     }
     content.offset = model.scroll[.endpoints] ?? 0
@@ -34,7 +47,15 @@ struct EndpointsPane {
     Line([Span("", columns: 1)] + line.spans)
   }
 
-  private static func layout(columns: Int) -> TableLayout {
+  /// Those of the service on the screen, and those of which nobody knows the service.
+  private static func endpoints(of model: ConsoleModel) -> [EndpointPicture] {
+    let all = model.shown?.endpoints ?? []
+    guard model.services.count > 1, let host = model.service?.host else { return all }
+    return all.filter { $0.host == nil || $0.host == host }
+  }
+
+  /// `places` and `ports` are the widths of what is to say of them: 1 for nothing.
+  private static func layout(columns: Int, places: Int, ports: Int) -> TableLayout {
     TableLayout(
       [
         TableColumn("SUBSET", 6, ideal: 12, rank: 2),
@@ -47,7 +68,10 @@ struct EndpointsPane {
         TableColumn("PID", 7, alignment: .right, rank: 5),
         TableColumn("WORKLOAD", 22, ideal: 34, rank: 6),
         TableColumn("WEIGHT", 6, alignment: .right, rank: 7),
-      ],
+      ] + (places > 1 ? [TableColumn("LOCALITY", 8, ideal: max(8, min(places, 24)), rank: 4)] : [])
+        + (ports > 1
+          ? [TableColumn("PORTS", max(5, min(ports, 11)), ideal: max(5, min(ports, 24)), rank: 5)]
+          : []),
       available: columns - 2,
       gap: columns >= 84 ? 2 : 1
     )
@@ -55,7 +79,7 @@ struct EndpointsPane {
 
   private func lines(of endpoint: EndpointPicture) -> [Line] {
     let state = EndpointsPane.state(of: endpoint)
-    let row = layout.row([
+    var cells = [
       Span(endpoint.subsets.isEmpty ? "-" : endpoint.subsets.joined(separator: ",")),
       Span(endpoint.address.isEmpty ? "-" : endpoint.address),
       Span(endpoint.workloadVersion),
@@ -66,7 +90,10 @@ struct EndpointsPane {
       Span(endpoint.process?.processID.map { "\($0)" } ?? "-"),
       Span(endpoint.id),
       Span("\(endpoint.weight)"),
-    ])
+    ]
+    if hasPlaces { cells.append(Span(EndpointsPane.locality(of: endpoint))) }
+    if hasPorts { cells.append(Span(EndpointsPane.ports(of: endpoint))) }
+    let row = layout.row(cells)
     guard let process = endpoint.process, process.state != .starting, let remark = process.remark
     else { return [indented(row)] }
     let text = "\(model.glyphs.branch) \(remark)"
@@ -80,6 +107,20 @@ struct EndpointsPane {
         atMost: 2,
         style: process.state == .dead ? theme.bad : theme.doubtful
       )
+  }
+
+  /// `region/zone/subzone` as far as known, or `-`.
+  private static func locality(of endpoint: EndpointPicture) -> String {
+    let place = endpoint.locality
+    var parts = [place.region, place.zone, place.subZone]
+    while parts.last == "" { parts.removeLast() }
+    return parts.isEmpty ? "-" : parts.joined(separator: "/")
+  }
+
+  /// The service's ports that it serves at other numbers: `80>8080,81>8081`, or `-`.
+  private static func ports(of endpoint: EndpointPicture) -> String {
+    let ports = endpoint.ports.sorted { $0.key < $1.key }.map { "\($0.key)>\($0.value)" }
+    return ports.isEmpty ? "-" : ports.joined(separator: ",")
   }
 
   private func failures(of endpoint: EndpointPicture) -> Span {

@@ -46,8 +46,16 @@ struct HeaderLine {
         gap: 1
       ),
       Piece(line: Line(host, style: theme.strong), rank: 1),
-      Piece(line: state, rank: 0),
+    ] + place + [
+      Piece(line: state, rank: 0)
     ] + revision(picture.revision) + traffic
+  }
+
+  /// Which of several services it is.
+  private var place: [Piece] {
+    guard let place = model.servicePlace, model.services.count > 1 else { return [] }
+    let text = "\(place + 1) of \(model.services.count) (s)"
+    return [Piece(line: Line(text, style: theme.quiet), rank: 5)]
   }
 
   private var host: String {

@@ -6,6 +6,7 @@ extension Frame {
   mutating func putOverlay(of model: ConsoleModel) {
     switch model.overlay {
     case .help(let offset): put(HelpOverlay(model: model), offset: offset)
+    case .services(let marked): put(ServicePicker(model: model, marked: marked))
     case .delete(let question): put(question, theme: model.theme)
     case nil: break
     }
@@ -32,6 +33,37 @@ extension Frame {
     for (row, line) in lines.dropFirst(offset).prefix(visible).enumerated() {
       let start = Point(column: rect.origin.column + 1, row: rect.origin.row + 1 + row)
       put(line, at: start, limit: rect.size.columns - 2)
+    }
+    cursor = nil
+  }
+
+  private mutating func put(_ picker: ServicePicker) {
+    let rect = picker.rect
+    let count = picker.model.services.count
+    let visible = picker.visibleRows
+    let offset = picker.offset
+    let place = "\(offset + 1)-\(min(count, offset + visible)) of \(count)"
+    box(
+      rect,
+      BoxLabels(
+        title: Line(" Services ", style: picker.model.theme.strong),
+        topHint: Line(" Enter shows it  Esc closes "),
+        bottomHint: count > visible ? Line(" \(place) ") : .blank
+      ),
+      style: picker.model.theme.focus
+    )
+    let start = Point(column: rect.origin.column + 2, row: rect.origin.row + 1)
+    put(
+      picker.heading,
+      at: Point(column: start.column + 1, row: start.row),
+      limit: rect.size.columns - 4
+    )
+    for row in 0..<min(visible, count - offset) {
+      put(
+        picker.line(at: offset + row),
+        at: Point(column: start.column, row: start.row + 1 + row),
+        limit: rect.size.columns - 3
+      )
     }
     cursor = nil
   }

@@ -24,6 +24,24 @@ extension RatioPane {
     return flow(pieces)
   }
 
+  /// What load reports tell beside: they name no responder, and no rule.
+  func loads(_ ratio: RatioPicture) -> [Line] {
+    var pieces: [Line] = []
+    if ratio.bySubset > 0 {
+      let text = "\(ratio.bySubset) of n by subset picked (LRS)"
+      pieces.append(Line(text, style: model.theme.quiet))
+    }
+    if let service = model.service, !service.unattributed.isEmpty {
+      let counts = service.unattributed.map { "\($0.subset) \($0.calls)" }.joined(separator: ", ")
+      var piece = Line("of no known rule: ", style: model.theme.quiet)
+      piece.add(counts, style: model.theme.strong)
+      let between = service.betweenRevisions
+      piece.add(between > 0 ? " (\(between) while rules changed)" : "", style: model.theme.quiet)
+      pieces.append(piece)
+    }
+    return flow(pieces)
+  }
+
   var clocks: [Line] {
     guard let clocks = model.shown?.clocks, clocks.revision > 0 else { return [] }
     // The first revision was there before any key.
@@ -33,7 +51,10 @@ extension RatioPane {
     acks.add(", all ", style: model.theme.quiet)
     acks.add(time(clocks.keyToAllACKs))
     pieces.append(acks)
-    if clocks.canShowEffect {
+    if clocks.isEffectHidden && clocks.keyToFirstEffect == nil {
+      let text = "\(key)first effect: can't tell, no client shows single calls"
+      pieces.append(Line(text, style: model.theme.quiet))
+    } else if clocks.canShowEffect {
       pieces.append(piece("\(key)first effect", clocks.keyToFirstEffect))
     } else {
       pieces.append(Line("\(key)first effect: none possible", style: model.theme.quiet))

@@ -13,7 +13,8 @@ struct RatioPane {
     content.title = title(ratio)
     content.topHint = verdict(ratio)
     content.body =
-      (model.groupsByClient ? clientRows(ratio) : ratioRows(ratio)) + evidence(ratio) + clocks
+      (model.groupsByClient ? clientRows(ratio) : ratioRows(ratio)) + evidence(ratio)
+      + loads(ratio) + clocks
       + history(ratio) + (model.groupsByClient ? [] : byClient(ratio))
     content.offset = model.scroll[.ratio] ?? 0
     return content

@@ -10,17 +10,36 @@ extension RulesPane {
     if let refusal = model.refusal {
       return sentence("refused: \(refusal)", style: model.theme.bad, atMost: 3)
     }
-    guard model.service != nil else { return [] }
+    guard model.service != nil else { return sentence(awaitedService, style: model.theme.quiet) }
     let lines =
       if model.rules.isEmpty || model.address == nil {
         sentence(
-          "No rule steers this host: its calls go to every workload. W starts the walkthrough, o adds a rule.",
+          "No rule steers this host: its calls go to every workload." + ways,
           style: model.theme.quiet
         )
       } else { checks }
     // Where the rules don't fit anyway, a high pane has a few lines to spare for it.
     let room = max(size.rows - body, size.rows >= 12 ? 4 : 0) - lines.count
     return details.prefix(max(0, room)) + lines
+  }
+
+  /// How a first rule can be made.
+  private var ways: String {
+    // What is frozen can be edited later.
+    let canWalk = model.services.count { $0.virtualService != nil } == 0
+    let ways = [
+      model.walkthroughBlocker == nil || model.isFrozen && canWalk
+        ? "W starts the walkthrough" : "",
+      model.insertBlocker == nil || model.isFrozen ? "o adds a rule" : "",
+    ].filter { !$0.isEmpty }
+    return ways.isEmpty ? "" : " \(ways.joined(separator: ", "))."
+  }
+
+  /// What is awaited while the mesh has no service.
+  private var awaitedService: String {
+    model.shown?.mesh == "external"
+      ? "No service yet: the files given with -f are to name some (ServiceEntry, WorkloadEntry)."
+      : "No service yet: it comes with the first workload."
   }
 
   private func lines(of prompt: Prompt) -> [PaneContent.FootLine] {

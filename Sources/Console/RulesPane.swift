@@ -117,6 +117,9 @@ struct RulesPane {
       return line
     }
     for finding in rule.findings { lines += self.lines(of: finding) }
+    if index == model.rulesCursor.rule {
+      for note in rule.notes { lines += self.lines(of: note) }
+    }
     return lines
   }
 
@@ -141,7 +144,8 @@ struct RulesPane {
     line.add(isSelected ? pointer : "", columns: 1, style: theme.focus)
     let number = row == 0 ? "\(index + 1)" : ""
     line.add(number, columns: 2, alignment: .right, style: theme.strong)
-    line.add(row == 0 && !rule.findings.isEmpty ? "!" : "", columns: 2, style: theme.doubtful)
+    let isMarked = !rule.findings.isEmpty || !rule.notes.isEmpty
+    line.add(row == 0 && isMarked ? "!" : "", columns: 2, style: theme.doubtful)
     return line
   }
 
@@ -184,6 +188,20 @@ struct RulesPane {
     }
     line.add(" n=", style: theme.quiet)
     line.add("\(n)", style: theme.quiet)
+  }
+
+  /// What some clients can't do of the rule.
+  private func lines(of note: RulePicture.Note) -> [Line] {
+    let who = "\(note.profile) (\(Plural.count(note.clients, "client")))"
+    return Flow.sentence(
+      "! \(who): \(note.message)",
+      columns: size.columns,
+      isUnicode: glyphs.isUnicode,
+      indent: 5,
+      hanging: 2,
+      atMost: 2,
+      style: theme.doubtful
+    )
   }
 
   private func lines(of finding: Finding) -> [Line] {

@@ -1,7 +1,13 @@
-/// What an ADS stream needs of its transport.
-protocol ADSConnection: Sendable {
-  /// Writes a response; waits while the client is slow to read.
-  ///
-  /// - Throws: Where the stream is gone.
-  func send(_ response: EncodedResponse) async throws
+/// What a discovery stream needs of its transport.
+///
+/// Used by one caller at a time: the stream's writer.
+protocol ADSConnection {
+  /// Whether the client keeps up; where not, what is new waits, and only the newest of it.
+  var isWritable: Bool { get }
+
+  /// Writes a response, or keeps it until it can be written; those come out in order.
+  func send(_ response: EncodedResponse)
+
+  /// Has the writer come again after a while, instead of any time asked for earlier.
+  func wake(afterNanoseconds delay: UInt64)
 }

@@ -2,11 +2,11 @@ internal import MeshModel
 internal import Synchronization
 internal import XDSCore
 
-/// One client's ADS stream: its protocol machine, and what waits for its writer.
+/// One client's discovery stream: its protocol machine, and what waits for its writer.
 ///
 /// ```
 /// requests ── receive ─► ┌───────────────┐
-///                        │ ServerStream  │ ── take ─► one writer, which performs the actions
+/// timer ────── tick ───► │ ServerStream  │ ── take ─► one writer, which performs the actions
 /// hub ────── publish ──► └───────────────┘            in order
 ///              └─ wake ─────────────────────────────► (newest publication only)
 /// ```
@@ -17,94 +17,144 @@ final class ADSStream: Sendable {
   /// Work for the writer, in order.
   struct Batch: Sendable {
     let actions: [ServerAction]
-    /// Encodes the actions' responses.
-    let cache: ResponseCache
+    /// Encodes the actions' responses; nil where there are none.
+    let cache: ResponseCache?
     /// Empty before the first request.
     let nodeID: String
+    /// Why the stream is to end after the actions; nil where it goes on.
+    let end: StreamEnd?
   }
 
   enum Received: Sendable {
     case taken
     /// Much waits for the writer: wait until it ``take(at:)``s before the next request.
     case full
-    /// Nothing was published for too many requests; end the stream.
-    case refused
+  }
+
+  /// What is published; apart from the machine, so that whoever publishes never waits for a machine
+  /// that has much to do.
+  private struct Mailbox {
+    var publication: Publication?
+    /// Whether the machine has yet to see `publication`.
+    var isUnseen = false
   }
 
   fileprivate struct State {
     var machine: ServerStream
+    /// What the machine saw last.
     var publication: Publication?
-    /// Whether the machine has yet to see `publication`.
-    var isUnseen: Bool
     /// Requests that came before the first publication.
-    var early: [DiscoveryRequest] = []
+    var early: [AnyDiscoveryRequest] = []
     var waiting: [ServerAction] = []
+    /// Set once; no request is taken after.
+    var end: StreamEnd?
   }
 
   let id: StreamID
-  private let limits: ControlPlane.Limits
+  let kind: StreamKind
+  let peer: ClientPeer
+  let connectedAt: Timestamp
+  /// The thread that works for it; nil for any.
+  let group: ObjectIdentifier?
+  private let rules: StreamRules
   let wake: @Sendable () -> Void
+  private let mailbox: Mutex<Mailbox>
   private let state: Mutex<State>
 
   /// Creates a stream; `wake` is called from any thread when the writer should look here, and must
   /// not block.
   init(
     id: StreamID,
-    peer: String,
+    kind: StreamKind,
+    peer: ClientPeer,
+    connectedAt: Timestamp,
     publication: Publication?,
-    limits: ControlPlane.Limits,
+    rules: StreamRules,
+    group: ObjectIdentifier? = nil,
     wake: @escaping @Sendable () -> Void
   ) {
     self.id = id
-    self.limits = limits
+    self.kind = kind
+    self.peer = peer
+    self.connectedAt = connectedAt
+    self.rules = rules
+    self.group = group
     self.wake = wake
     self.state = Mutex(
       State(
-        machine: ServerStream(peer: ClientPeer(address: peer)),
-        publication: publication,
-        isUnseen: false
+        machine: ServerStream(
+          peer: peer,
+          variant: kind.variant,
+          only: kind.only,
+          profiles: rules.profiles
+        ),
+        publication: publication
       )
     )
+    self.mailbox = Mutex(Mailbox(publication: publication))
   }
 
-  /// Takes a request, whose texts are bounded.
-  func receive(_ request: DiscoveryRequest, at time: MonotonicTime) -> Received {
-    let (result, hasWork): (Received, Bool) = state.withLock { state in
+  /// Takes a request, whose texts are bounded; the writer is to come after it.
+  func receive(_ request: AnyDiscoveryRequest, at time: MonotonicTime) -> Received {
+    state.withLock { state in
+      guard state.end == nil else { return .taken }
+      state.catchUp(with: unseen(), peer, rules, at: time)
       guard let publication = state.publication else {
-        guard state.early.count < limits.maxEarlyRequests else { return (.refused, false) }
-        state.early.append(request)
-        return (.taken, false)
+        if state.early.count < rules.limits.maxEarlyRequests {
+          state.early.append(request)
+        } else {
+          state.end = .nothingPublished
+        }
+        return .taken
       }
-      state.receive(request, publication, at: time)
-      let isFull = state.waiting.count >= limits.maxWaitingActions
-      return (isFull ? .full : .taken, !state.waiting.isEmpty)
+      state.receive(request, publication, peer, rules, at: time)
+      return state.waiting.count >= rules.limits.maxWaitingActions ? .full : .taken
     }
-    if hasWork { wake() }
-    return result
   }
 
-  /// Takes a publication, unless it already has a later one.
-  func publish(_ publication: Publication) {
-    let needsWake = state.withLock { state in
-      if let current = state.publication, current.number >= publication.number { return false }
-      state.publication = publication
-      defer { state.isUnseen = true }
-      return !state.isUnseen
+  /// Takes a publication, unless it already has a later one; returns whether it must be woken.
+  func publish(_ publication: Publication) -> Bool {
+    mailbox.withLock { mailbox in
+      if let current = mailbox.publication, current.number >= publication.number { return false }
+      mailbox.publication = publication
+      defer { mailbox.isUnseen = true }
+      return !mailbox.isUnseen
     }
-    if needsWake { wake() }
+  }
+
+  /// Whether a publication has content for the client that it lacks, as far as can be told at once;
+  /// cheap, and never waits for a machine that has much to do.
+  func lacks(_ publication: Publication) -> Bool {
+    state.withLockIfAvailable { $0.machine.lacks(publication.snapshots) } ?? true
+  }
+
+  /// The publication that the machine has yet to see; nil where there is none.
+  private func unseen() -> Publication? {
+    mailbox.withLock { mailbox in
+      defer { mailbox.isUnseen = false }
+      return mailbox.isUnseen ? mailbox.publication : nil
+    }
+  }
+
+  /// Does what was put off until `time`; the writer is to come after it.
+  func tick(at time: MonotonicTime) {
+    state.withLock { state in
+      guard state.end == nil else { return }
+      state.waiting += state.machine.tick(time)
+    }
   }
 
   /// The work since the last call; nil where there is none.
   func take(at time: MonotonicTime) -> Batch? {
     state.withLock { state -> Batch? in
-      guard let publication = state.publication else { return nil }
-      state.catchUp(with: publication, at: time)
-      guard !state.waiting.isEmpty else { return nil }
+      if state.end == nil { state.catchUp(with: unseen(), peer, rules, at: time) }
+      guard !state.waiting.isEmpty || state.end != nil else { return nil }
       defer { state.waiting = [] }
       return Batch(
         actions: state.waiting,
-        cache: publication.cache,
-        nodeID: state.machine.node?.id ?? ""
+        cache: state.publication?.cache,
+        nodeID: state.machine.node?.id ?? "",
+        end: state.end
       )
     }
   }
@@ -115,6 +165,28 @@ final class ADSStream: Sendable {
       guard let node = state.machine.node else { return nil }
       defer { state.waiting = [] }
       return (node.id, state.waiting.compactMap(\.clientsOwnEvent))
+    }
+  }
+
+  /// How the client stands; nil before its first request.
+  var status: ClientStatus? {
+    state.withLock { state in
+      guard let node = state.machine.node, let profile = state.machine.profile else { return nil }
+      var types: [ResourceType: ServerTypeStatus] = [:]
+      for type in ResourceType.allCases {
+        let status = state.machine.status(of: type)
+        if status.isSubscribed || status.sentVersion != nil { types[type] = status }
+      }
+      return ClientStatus(
+        stream: id,
+        node: node,
+        profile: profile,
+        variant: kind.variant,
+        peer: peer,
+        connectedAt: connectedAt,
+        types: types,
+        resources: state.machine.resourceStatuses
+      )
     }
   }
 }
@@ -130,23 +202,53 @@ extension ServerAction {
 }
 
 extension ADSStream.State {
-  fileprivate mutating func receive(
-    _ request: DiscoveryRequest,
-    _ publication: Publication,
+  /// Shows the machine the publication, and what came before the first one.
+  fileprivate mutating func catchUp(
+    with unseen: Publication?,
+    _ peer: ClientPeer,
+    _ rules: StreamRules,
     at time: MonotonicTime
   ) {
-    catchUp(with: publication, at: time)
-    waiting += machine.receive(request, snapshot: publication.snapshots, time: time)
+    guard let publication = unseen else { return }
+    self.publication = publication
+    waiting += machine.publish(publication.snapshots, time: time)
+    for request in early { receive(request, publication, peer, rules, at: time) }
+    early = []
   }
 
-  /// Shows the machine the publication, and what came before the first one.
-  fileprivate mutating func catchUp(with publication: Publication, at time: MonotonicTime) {
-    guard isUnseen else { return }
-    isUnseen = false
-    waiting += machine.publish(publication.snapshots, time: time)
-    for request in early {
-      waiting += machine.receive(request, snapshot: publication.snapshots, time: time)
+  fileprivate mutating func receive(
+    _ request: AnyDiscoveryRequest,
+    _ publication: Publication,
+    _ peer: ClientPeer,
+    _ rules: StreamRules,
+    at time: MonotonicTime
+  ) {
+    guard end == nil else { return }
+    if machine.node == nil, let node = request.node, !rules.allow(peer, toBe: node.id) {
+      end = .notAllowed(nodeID: node.id, identities: peer.identities)
+      return
     }
-    early = []
+    let actions =
+      switch request {
+      case .stateOfTheWorld(let request):
+        machine.receive(request, snapshot: publication.snapshots, time: time)
+      case .delta(let request):
+        machine.receive(request, snapshot: publication.snapshots, time: time)
+      }
+    waiting += actions
+    end = actions.lazy.compactMap { $0.end(rules.limits) }.first
+  }
+}
+
+extension ServerAction {
+  /// Why the stream has to end; nil where it goes on.
+  fileprivate func end(_ limits: ControlPlane.Limits) -> StreamEnd? {
+    switch self {
+    case .close(let reason): .protocolViolation(reason)
+    // A delta client's subscription grows request by request.
+    case .event(.subscribed(_, let names)) where names ?? 0 > limits.maxNames:
+      .tooManyNames(names ?? 0, limit: limits.maxNames)
+    case .event, .send, .wake, .ignoreStale: nil
+    }
   }
 }

@@ -1,6 +1,8 @@
 internal import GRPCCore
 internal import GRPCProtobuf
 internal import MeshModel
+internal import Synchronization
+internal import XDSCore
 internal import XDSProtos
 internal import XDSWire
 
@@ -8,49 +10,45 @@ internal import XDSWire
 struct AccessLogService: RegistrableRPCService {
   private typealias Method = Envoy_Service_Accesslog_V3_AccessLogService.Method.StreamAccessLogs
 
-  let limits: ControlPlane.Limits
-  let onCalls: @Sendable (_ records: [CallRecord], _ dropped: UInt64) -> Void
+  let outlets: ReportOutlets
 
   func registerMethods<Transport: ServerTransport>(with router: inout RPCRouter<Transport>) {
     router.registerHandler(
       forMethod: Method.descriptor,
-      deserializer: AccessLogMessageDeserializer(),
+      deserializer: LenientDeserializer<Method.Input>(),
       serializer: ProtobufSerializer<Method.Output>()
     ) { request, context in
-      await withTaskGroup(of: Void.self) { group in
-        group.addTask { await read(request.messages) }
-        // Told to stop, the server says so to each RPC; this one has no other end than its client's.
-        group.addTask { try? await context.cancellation.cancelled }
-        await group.next()
-        group.cancelAll()
-      }
+      try await read(request.messages, context)
       return StreamingServerResponse(single: ServerResponse(message: Method.Output()))
     }
   }
 
   /// Passes on what comes until the client ends the stream, or is gone.
   private func read(
-    _ messages: RPCAsyncSequence<Envoy_Service_Accesslog_V3_StreamAccessLogsMessage?, any Error>
-  ) async {
-    var stream = AccessLogStream(limits: limits)
+    _ messages: RPCAsyncSequence<Method.Input?, any Error>,
+    _ context: ServerContext
+  ) async throws {
+    let stream = Mutex(AccessLogStream(peer: ClientPeer(context), outlets: outlets))
+    defer { stream.withLock { $0.close() } }
     do {
-      for try await message in messages {
-        let (records, dropped) = stream.receive(message)
-        if !records.isEmpty || dropped > 0 { onCalls(records, dropped) }
+      try await messages.forEach(until: context) { message in
+        let (records, dropped) = try stream.withLock { try $0.receive(message) }
+        if !records.isEmpty || dropped > 0 { outlets.onCalls(records, dropped) }
       }
-    } catch {
-      // Delivery is best effort by the protocol: a client that is gone reports again when it is back.
+    } catch let end as StreamEnd {
+      if let status = end.status { throw status }
     }
   }
 }
 
 /// One client's access log: remembers who the client is.
-struct AccessLogStream {
+struct AccessLogStream: Sendable {
   private let limits: ControlPlane.Limits
-  private var nodeID = ""
+  private var stream: ReportStream
 
-  init(limits: ControlPlane.Limits) {
-    self.limits = limits
+  init(peer: ClientPeer, outlets: ReportOutlets) {
+    limits = outlets.rules.limits
+    stream = ReportStream(.accessLog, peer: peer, outlets: outlets)
   }
 
   /// Reads a message.
@@ -58,14 +56,13 @@ struct AccessLogStream {
   /// - Parameter message: nil for one that could not be decoded.
   /// - Returns: The calls, with texts cut to length, and how many more there were: left out by the
   ///   client, or told of in a way that says nothing.
+  /// - Throws: ``StreamEnd/notAllowed(nodeID:identities:)``.
   mutating func receive(
     _ message: Envoy_Service_Accesslog_V3_StreamAccessLogsMessage?
-  ) -> (records: [CallRecord], dropped: UInt64) {
+  ) throws(StreamEnd) -> (records: [CallRecord], dropped: UInt64) {
     guard let message else { return ([], 1) }
-    if message.hasIdentifier {
-      nodeID = message.identifier.node.id.prefix(utf8Bytes: limits.maxNodeIDBytes)
-    }
-    let report = CallReport(message, nodeID: nodeID)
+    if message.hasIdentifier { try stream.name(message.identifier.node.id) }
+    let report = CallReport(message, nodeID: stream.nodeID)
     let usable = report.calls.filter(\.namesItsCall)
     let unusable = report.calls.count - usable.count + message.tcpLogs.logEntry.count
     return (
@@ -74,19 +71,8 @@ struct AccessLogStream {
       min(report.dropped, UInt64(UInt32.max)) + UInt64(unusable)
     )
   }
-}
 
-/// Reads messages; nil for one that isn't valid, since a lost report is no reason to lose the rest.
-private struct AccessLogMessageDeserializer: MessageDeserializer {
-  private static let protobuf = ProtobufDeserializer<
-    Envoy_Service_Accesslog_V3_StreamAccessLogsMessage
-  >()
-
-  func deserialize<Bytes: GRPCContiguousBytes>(
-    _ bytes: Bytes
-  ) throws -> Envoy_Service_Accesslog_V3_StreamAccessLogsMessage? {
-    try? Self.protobuf.deserialize(bytes)
-  }
+  mutating func close() { stream.close() }
 }
 
 extension CallRecord {

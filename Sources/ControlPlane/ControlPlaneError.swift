@@ -1,16 +1,10 @@
 internal import GRPCCore
-internal import NIOCore
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
+internal import HTTP2Transport
 
 /// Why the control plane can't serve.
 package struct ControlPlaneError: Error, Hashable, Sendable, CustomStringConvertible {
   package enum Code: Hashable, Sendable {
-    /// The host isn't a loopback address, or isn't an address at all.
+    /// The host is beyond this machine though nothing is encrypted, or isn't an address at all.
     case hostNotAllowed
     /// The port isn't from 0 to 65535.
     case portOutOfRange
@@ -19,6 +13,10 @@ package struct ControlPlaneError: Error, Hashable, Sendable, CustomStringConvert
     case permissionDenied
     /// The address can't be listened on for another reason.
     case cannotListen
+    /// A rule for certificates can't be read.
+    case badIdentityRule
+    /// A certificate, key or CA file can't be used.
+    case badCertificate
     /// `run` was called a second time.
     case alreadyRan
     /// The control plane ended before it listened.
@@ -40,23 +38,29 @@ package struct ControlPlaneError: Error, Hashable, Sendable, CustomStringConvert
 }
 
 extension ControlPlaneError {
-  /// Says why the server couldn't listen, from whatever the transport threw.
+  /// Says why the server couldn't listen, from whatever it threw.
   init(listeningOn address: ListenAddress, failedWith error: any Error) {
     var cause: any Error = error
     while let next = (cause as? RuntimeError)?.cause { cause = next }
     let prefix = "can't listen on \(address): "
-    switch (cause as? IOError)?.errnoCode {
-    case EADDRINUSE:
+    guard let error = cause as? TransportError else {
+      self.init(.cannotListen, prefix + "\(cause)")
+      return
+    }
+    switch error.code {
+    case .addressInUse:
       self.init(
         .addressInUse,
         prefix + "address already in use; stop what listens there or choose another address"
       )
-    case EACCES, EPERM:
+    case .permissionDenied:
       self.init(.permissionDenied, prefix + "permission denied; choose a port of 1024 or above")
-    case EADDRNOTAVAIL:
+    case .badAddress:
       self.init(.cannotListen, prefix + "this machine doesn't have the address")
-    default:
-      self.init(.cannotListen, prefix + "\(cause)")
+    case .badCertificate:
+      self.init(.badCertificate, error.message)
+    case .alreadyStopped, .cannotListen:
+      self.init(.cannotListen, prefix + error.message)
     }
   }
 }

@@ -1,19 +1,20 @@
-internal import GRPCCore
-internal import GRPCNIOTransportHTTP2Posix
+internal import NIOCore
 
-/// The bytes of a DiscoveryResponse, shared by all streams that send the same one.
+/// The bytes of a response as gRPC frames them, shared by all streams that send the same one.
 struct EncodedResponse: Sendable {
-  let bytes: GRPCNIOTransportBytes
+  /// gRPC's length-prefixed message: 0 (not compressed), four bytes of length, the message.
+  let framed: ByteBuffer
 
-  init(_ bytes: [UInt8]) {
-    self.bytes = GRPCNIOTransportBytes(bytes)
+  init(_ message: [UInt8]) {
+    var buffer = ByteBufferAllocator().buffer(capacity: message.count + Self.prefixBytes)
+    buffer.writeInteger(UInt8(0))
+    buffer.writeInteger(UInt32(message.count))
+    buffer.writeBytes(message)
+    framed = buffer
   }
-}
 
-/// Passes encoded responses on as they are.
-struct EncodedResponseSerializer: MessageSerializer {
-  func serialize<Bytes: GRPCContiguousBytes>(_ response: EncodedResponse) throws -> Bytes {
-    if let bytes = response.bytes as? Bytes { return bytes }
-    return response.bytes.withUnsafeBytes { Bytes($0) }
-  }
+  private static let prefixBytes = 5
+
+  /// The protobuf message.
+  var message: ByteBufferView { framed.readableBytesView.dropFirst(Self.prefixBytes) }
 }

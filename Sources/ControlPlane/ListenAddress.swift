@@ -1,6 +1,5 @@
-internal import GRPCNIOTransportHTTP2Posix
-
-/// Where the control plane listens: a loopback address, since what it serves isn't encrypted.
+/// Where the control plane listens: a loopback address, unless it serves by TLS or is told to do
+/// without.
 package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
   /// An IP address, such as `127.0.0.1` or `::1`.
   package let host: String
@@ -10,18 +9,25 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
   /// Reads an address.
   ///
   /// - Parameters:
-  ///   - host: `localhost`, `::1` or an address in 127.0.0.0/8.
+  ///   - host: `localhost`, `::1` or an address in 127.0.0.0/8; where it is open, any IP address.
   ///   - port: From 0 to 65535; 0 for a free one.
+  ///   - isOpen: Whether more than this machine may be served: by TLS, or since the operator says so.
   /// - Throws: ``ControlPlaneError`` with code `hostNotAllowed` or `portOutOfRange`.
-  package init(host: String, port: Int) throws(ControlPlaneError) {
+  package init(host: String, port: Int, isOpen: Bool = false) throws(ControlPlaneError) {
     let address = host == "localhost" ? "127.0.0.1" : host
-    guard address == "::1" || Self.isLoopbackIPv4(address) else {
+    guard isOpen || address == "::1" || Self.isLoopbackIPv4(address) else {
       throw ControlPlaneError(
         .hostNotAllowed,
         """
         can't listen on \(Self.join(host, port)): without TLS only this machine's own addresses \
         are served; want 127.0.0.1, ::1 or localhost
         """
+      )
+    }
+    guard isIPAddress(address) else {
+      throw ControlPlaneError(
+        .hostNotAllowed,
+        "can't listen on \(Self.join(host, port)): want an IP address or localhost"
       )
     }
     guard (0...65_535).contains(port) else {
@@ -41,14 +47,8 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
   /// `host:port`, IPv6 in brackets.
   package var description: String { Self.join(host, port) }
 
-  var socketAddress: SocketAddress {
-    host.contains(":") ? .ipv6(host: host, port: port) : .ipv4(host: host, port: port)
-  }
-
   /// The same host with the port that the system chose.
-  func bound(to address: SocketAddress) -> ListenAddress {
-    ListenAddress(trustedHost: host, port: address.ipv4?.port ?? address.ipv6?.port ?? port)
-  }
+  func bound(to port: Int) -> ListenAddress { ListenAddress(trustedHost: host, port: port) }
 
   private static func join(_ host: String, _ port: Int) -> String {
     host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"

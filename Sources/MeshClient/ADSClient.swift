@@ -140,6 +140,9 @@ actor ADSClient {
           logger.warning("NACK", metadata: ["reason": "\(detail)"])
         }
         requests?.yield(request)
+      case .sendDelta:
+        // The session is for state of the world.
+        break
       case .update(let listener, let resolved):
         onEvent(.update(listener: listener, resolved))
       case .fail(let listener, let reason):

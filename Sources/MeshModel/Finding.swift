@@ -15,18 +15,22 @@ package struct Finding: Hashable, Sendable {
   package var object: ResourceName?
   /// The index of the rule in its VirtualService's `http`, from 0; nil where none is concerned.
   package var rule: Int?
+  /// The index of the subset in its DestinationRule's `subsets`, from 0; nil where none is concerned.
+  package var subset: Int?
 
   package init(
     _ severity: Severity,
     _ code: MeshConfigError.Code,
     _ message: String,
     object: ResourceName? = nil,
-    rule: Int? = nil
+    rule: Int? = nil,
+    subset: Int? = nil
   ) {
     self.severity = severity
     self.code = code
     self.message = message
     self.object = object
     self.rule = rule
+    self.subset = subset
   }
 }

@@ -26,6 +26,13 @@ package struct MeshConfigError: Error, Hashable, Sendable, CustomStringConvertib
     case virtualServiceDuplicate
     case destinationRuleDuplicate
     case destinationDuplicate
+    case serviceDuplicate
+    case addressInvalid
+    case addressShared
+    case portInvalid
+    case endpointsMissing
+    case endpointDuplicate
+    case workloadUnselected
     case nothingToUndo
     case nothingToRedo
   }

@@ -12,8 +12,9 @@ package struct MeshService: Hashable, Sendable {
 
   package var host: HostName
   package var ports: [Port]
-  /// IP addresses of its own, such as `127.0.0.77`: where an Envoy listens for its callers. Without
-  /// one it listens on 127.0.0.1, together with the other services of the port.
+  /// IP addresses of its own, such as `127.0.0.77`: where an Envoy listens for its callers.
+  ///
+  /// Without one it listens on 127.0.0.1, together with the other services of the port.
   package var addresses: [String]
 
   package init(host: HostName, ports: [Port], addresses: [String] = []) {

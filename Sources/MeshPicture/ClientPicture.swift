@@ -42,6 +42,21 @@ package struct ClientPicture: Hashable, Sendable {
     }
   }
 
+  /// The calls that picked one cluster.
+  package struct ClusterCalls: Hashable, Sendable {
+    /// Such as `outbound|20000|v1|host`.
+    package var cluster: String
+    /// Calls in all, and those of them that failed.
+    package var calls: UInt64
+    package var failed: UInt64
+
+    package init(cluster: String, calls: UInt64 = 0, failed: UInt64 = 0) {
+      self.cluster = cluster
+      self.calls = calls
+      self.failed = failed
+    }
+  }
+
   /// A short name: the third part of an Istio node ID, else the whole of it; with ` #2` and so on
   /// behind it for further streams of the same node ID.
   package var name: String
@@ -62,12 +77,16 @@ package struct ClientPicture: Hashable, Sendable {
   package var calls: UInt64
   package var callsPerSecond: Double
   package var failed: UInt64
-  /// Where its numbers come from: `ALS`, `LRS`, `log`, or empty.
+  /// Where its numbers come from: `ALS`, `LRS`, `log` or `none`; each call is counted once.
   package var source: String
   /// What it can't do as the rules ask, one sentence each: `not on this client: …`.
   package var notes: [String]
   /// `SotW` or `delta`.
   package var variant: String
+  /// Its calls by the cluster that was picked, by name; calls that picked none are in none of them.
+  package var clusters: [ClusterCalls]
+  /// Calls that it reported of clusters that the mesh doesn't have; in no other count.
+  package var strayCalls: UInt64
   /// The process, where the engine started it.
   package var process: ProcessPicture?
 
@@ -84,9 +103,11 @@ package struct ClientPicture: Hashable, Sendable {
     calls: UInt64 = 0,
     callsPerSecond: Double = 0,
     failed: UInt64 = 0,
-    source: String = "",
+    source: String = "none",
     notes: [String] = [],
     variant: String = "SotW",
+    clusters: [ClusterCalls] = [],
+    strayCalls: UInt64 = 0,
     process: ProcessPicture? = nil
   ) {
     self.name = name
@@ -104,6 +125,8 @@ package struct ClientPicture: Hashable, Sendable {
     self.source = source
     self.notes = notes
     self.variant = variant
+    self.clusters = clusters
+    self.strayCalls = strayCalls
     self.process = process
   }
 }

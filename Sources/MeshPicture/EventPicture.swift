@@ -34,6 +34,9 @@ package struct ClocksPicture: Hashable, Sendable {
   package var keyToFirstEffect: UInt64?
   /// Whether such a response can exist: some call can now go where no rule sent it before.
   package var canShowEffect: Bool
+  /// Whether it can't be seen all the same, since no client tells more of its calls than load
+  /// reports or a log do.
+  package var isEffectHidden: Bool
 
   package init(
     revision: UInt64 = 0,
@@ -41,7 +44,8 @@ package struct ClocksPicture: Hashable, Sendable {
     keyToFirstACK: UInt64? = nil,
     keyToAllACKs: UInt64? = nil,
     keyToFirstEffect: UInt64? = nil,
-    canShowEffect: Bool = false
+    canShowEffect: Bool = false,
+    isEffectHidden: Bool = false
   ) {
     self.revision = revision
     self.keyToPushed = keyToPushed
@@ -49,5 +53,6 @@ package struct ClocksPicture: Hashable, Sendable {
     self.keyToAllACKs = keyToAllACKs
     self.keyToFirstEffect = keyToFirstEffect
     self.canShowEffect = canShowEffect
+    self.isEffectHidden = isEffectHidden
   }
 }

@@ -18,6 +18,8 @@ package struct MeshPicture: Hashable, Sendable {
   /// Oldest first; the newest few hundred.
   package var events: [EventPicture]
   package var clocks: ClocksPicture
+  /// Where clients reach the xDS server, such as `127.0.0.1:15010`; empty where unknown.
+  package var xdsAddress: String
 
   package init(
     mesh: String,
@@ -28,7 +30,8 @@ package struct MeshPicture: Hashable, Sendable {
     endpoints: [EndpointPicture] = [],
     calls: CallsPicture = CallsPicture(),
     events: [EventPicture] = [],
-    clocks: ClocksPicture = ClocksPicture()
+    clocks: ClocksPicture = ClocksPicture(),
+    xdsAddress: String = ""
   ) {
     self.mesh = mesh
     self.time = time
@@ -39,6 +42,7 @@ package struct MeshPicture: Hashable, Sendable {
     self.calls = calls
     self.events = events
     self.clocks = clocks
+    self.xdsAddress = xdsAddress
   }
 }
 

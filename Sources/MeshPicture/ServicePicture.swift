@@ -23,6 +23,11 @@ package struct ServicePicture: Hashable, Sendable {
   package var latencyP99: UInt64?
   /// Failed calls, in all, that reached no endpoint and chose no subset.
   package var failedUnplaced: UInt64
+  /// Answered calls that load reports tell of and that no rule is known of, since the rules last
+  /// changed, by subset: several rules lead there, or the routes changed meanwhile.
+  package var unattributed: [SubsetCalls]
+  /// Those of them that were made while the routes changed.
+  package var betweenRevisions: UInt64
 
   package init(
     host: HostName,
@@ -34,7 +39,9 @@ package struct ServicePicture: Hashable, Sendable {
     errorShare: Double? = nil,
     latencyP50: UInt64? = nil,
     latencyP99: UInt64? = nil,
-    failedUnplaced: UInt64 = 0
+    failedUnplaced: UInt64 = 0,
+    unattributed: [SubsetCalls] = [],
+    betweenRevisions: UInt64 = 0
   ) {
     self.host = host
     self.port = port
@@ -46,6 +53,20 @@ package struct ServicePicture: Hashable, Sendable {
     self.latencyP50 = latencyP50
     self.latencyP99 = latencyP99
     self.failedUnplaced = failedUnplaced
+    self.unattributed = unattributed
+    self.betweenRevisions = betweenRevisions
+  }
+}
+
+/// How many calls went to a subset.
+package struct SubsetCalls: Hashable, Sendable {
+  /// Its name; `all` where the calls chose none.
+  package var subset: String
+  package var calls: UInt64
+
+  package init(subset: String, calls: UInt64) {
+    self.subset = subset
+    self.calls = calls
   }
 }
 
@@ -70,14 +91,38 @@ package struct SubsetPicture: Hashable, Sendable {
 
 /// One rule and its observed split.
 package struct RulePicture: Hashable, Sendable {
+  /// What clients of a profile can't do of the rule.
+  package struct Note: Hashable, Sendable {
+    /// `grpc`, `envoy` or `dubbo`.
+    package var profile: String
+    /// How many such clients are connected.
+    package var clients: Int
+    /// One sentence: `not on this client: …`.
+    package var message: String
+
+    package init(profile: String, clients: Int, message: String) {
+      self.profile = profile
+      self.clients = clients
+      self.message = message
+    }
+  }
+
   package var route: HTTPRoute
   /// What the checks say of this rule; a rule that can never match has `ruleUnreachable`.
   package var findings: [Finding]
+  /// What clients that are connected can't do of it.
+  package var notes: [Note]
   package var ratio: RatioPicture
 
-  package init(route: HTTPRoute, findings: [Finding] = [], ratio: RatioPicture) {
+  package init(
+    route: HTTPRoute,
+    findings: [Finding] = [],
+    notes: [Note] = [],
+    ratio: RatioPicture
+  ) {
     self.route = route
     self.findings = findings
+    self.notes = notes
     self.ratio = ratio
   }
 }
@@ -156,6 +201,9 @@ package struct RatioPicture: Hashable, Sendable {
   /// The last row's share in each of the last seconds, oldest first; nil where none answered.
   package var history: [Double?]
   package var byClient: [ClientShare]
+  /// Those of ``n`` that load reports tell of: they name the subset that was picked, and not what
+  /// answered.
+  package var bySubset: UInt64
 
   package init(
     n: UInt64 = 0,
@@ -166,7 +214,8 @@ package struct RatioPicture: Hashable, Sendable {
     alarmAt: Double = 20,
     needed: UInt64 = 0,
     history: [Double?] = [],
-    byClient: [ClientShare] = []
+    byClient: [ClientShare] = [],
+    bySubset: UInt64 = 0
   ) {
     self.n = n
     self.failed = failed
@@ -177,5 +226,6 @@ package struct RatioPicture: Hashable, Sendable {
     self.needed = needed
     self.history = history
     self.byClient = byClient
+    self.bySubset = bySubset
   }
 }

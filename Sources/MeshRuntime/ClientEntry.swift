@@ -27,15 +27,22 @@ struct ClientEntry: Sendable {
   private(set) var place: Int
   /// ``nodeName``, and its place where it isn't the first.
   private(set) var name: String
-  var profile = ""
+  /// nil before its first stream, where only its calls are known.
+  private(set) var profile: NodeProfile?
+  private(set) var variant = XDSVariant.stateOfTheWorld
   private(set) var stream: ClientStream?
   private(set) var connectedAt = MonotonicTime.zero
   /// Whether it has the newest revision's push in force; see ``refresh(push:)``.
   private(set) var isComplete = false
+  /// Counts the revisions; ``isComplete`` and ``ackMicroseconds`` are of this one.
+  private var revision: UInt64 = 0
   var ackMicroseconds: UInt64?
   var nackMessage = ""
   private(set) var calls: UInt64 = 0
   private(set) var failed: UInt64 = 0
+  /// Calls that load reports told of clusters that the mesh doesn't have; in none of the others.
+  var strayCalls: UInt64 = 0
+  private(set) var clusters = ClusterCounts()
   private(set) var rate = SlidingRate(seconds: ServiceTraffic.rateSeconds)
   var headers = HeaderMemory()
   var lag = LagFloor()
@@ -50,6 +57,12 @@ struct ClientEntry: Sendable {
     nodeName = ClientEntry.shortName(node)
     name = ClientEntry.name(nodeName, place: place)
     lastSeen = time
+  }
+
+  /// Takes in what it is, as its stream tells.
+  mutating func note(_ profile: NodeProfile, _ variant: XDSVariant) {
+    self.profile = profile
+    self.variant = variant
   }
 
   var isLive: Bool { stream != nil }
@@ -101,19 +114,33 @@ struct ClientEntry: Sendable {
     return isComplete && !was
   }
 
-  /// Forgets what it had acknowledged of the revision before.
-  mutating func beginRevision() {
+  /// Forgets what it had acknowledged of revisions before this one, if it didn't yet.
+  ///
+  /// Done when a client is next looked at, so that a new revision costs nothing for each client.
+  mutating func enter(revision: UInt64) {
+    guard self.revision != revision else { return }
+    self.revision = revision
     isComplete = false
     ackMicroseconds = nil
   }
 
-  /// Counts a call that was at `time` and is told of now.
-  mutating func record(_ record: CallRecord, at time: MonotonicTime, now: MonotonicTime) {
-    calls += 1
-    if record.statusCode != 0 { failed += 1 }
-    rate.record(atNanoseconds: time.nanoseconds)
+  /// Counts calls that were at `time` and are told of now; `cluster` is empty where none was picked.
+  mutating func record(
+    calls: UInt64 = 1,
+    failed: UInt64,
+    cluster: String,
+    at time: MonotonicTime,
+    now: MonotonicTime
+  ) {
+    self.calls += calls
+    self.failed += failed
+    clusters.add(calls: calls, failed: failed, to: cluster)
+    rate.record(calls, atNanoseconds: time.nanoseconds)
     lastSeen = now
   }
+
+  /// Notes a sign of life that counts nothing.
+  mutating func noteSign(at now: MonotonicTime) { lastSeen = now }
 
   func state(at now: MonotonicTime, push: UInt64, pushed: MonotonicTime) -> ClientPicture.State {
     guard let stream else { return .disconnected }

@@ -15,6 +15,7 @@ struct ClientStream: Sendable {
   }
 
   let id: StreamID
+  private(set) var routes = RouteHistory()
   /// By the type's raw value; nil before the client subscribed to it.
   private(set) var types: [TypeState?] = Array(repeating: nil, count: ResourceType.allCases.count)
 
@@ -35,6 +36,17 @@ struct ClientStream: Sendable {
     return types.allSatisfy { $0 == nil || ($0?.acked ?? 0) >= push }
   }
 
+  /// The oldest and the newest push whose routes the client can have had at a time that is known to
+  /// within `margin` nanoseconds; nil before it had any.
+  func routesPushes(at time: MonotonicTime, margin: UInt64) -> PushRange? {
+    guard let range = routes.pushes(at: time, margin: margin) else { return nil }
+    guard let state = self[.routeConfiguration], let pending = state.pendingSince,
+      let sent = state.sent, pending.nanoseconds <= time.nanoseconds &+ margin
+    else { return range }
+    // It may have taken them already.
+    return range.lowerBound...max(range.upperBound, sent)
+  }
+
   mutating func subscribe(_ type: ResourceType, names: Int?) {
     change(type) { $0.names = names }
   }
@@ -47,7 +59,10 @@ struct ClientStream: Sendable {
     }
   }
 
-  mutating func ack(_ type: ResourceType, push: UInt64) {
+  mutating func ack(_ type: ResourceType, push: UInt64, at time: MonotonicTime) {
+    if type == .routeConfiguration, push > self[type]?.acked ?? 0 {
+      routes.add(push, sent: self[type]?.pendingSince ?? time, acked: time)
+    }
     change(type) { state in
       state.acked = max(state.acked ?? 0, push)
       // An answer to an older response leaves the newer one open.

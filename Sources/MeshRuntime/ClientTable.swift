@@ -25,19 +25,40 @@ struct ClientTable: Sendable {
   private var nodes: [String: Node] = [:]
   private var rowOfStream: [StreamID: ClientID] = [:]
   private var nextNumber = 1
+  /// Counts the revisions.
+  private var revision: UInt64 = 0
   /// Call after call has the same.
   private var lastNode = ""
   private var lastCaller: ClientID?
   /// Clients with a stream, and those of them that have the newest revision in force.
   private(set) var live = 0
   private(set) var complete = 0
+  private var liveOfProfile: [NodeProfile: Int] = [:]
 
-  var all: some Collection<ClientEntry> { entries.values }
+  var all: some Collection<ClientEntry> {
+    entries.values.lazy.map { [revision] entry in
+      var entry = entry
+      entry.enter(revision: revision)
+      return entry
+    }
+  }
 
-  subscript(id: ClientID) -> ClientEntry? { entries[id] }
+  subscript(id: ClientID) -> ClientEntry? {
+    var entry = entries[id]
+    entry?.enter(revision: revision)
+    return entry
+  }
 
   /// Its short name, without a copy of the rest.
   func name(of id: ClientID) -> String? { entries[id]?.name }
+
+  func has(node: String) -> Bool { nodes[node] != nil }
+
+  /// Its profile; that of a gRPC client where nothing is known of it.
+  func profile(of id: ClientID) -> NodeProfile { entries[id]?.profile ?? .grpc }
+
+  /// Clients of a profile that have a stream.
+  func live(of profile: NodeProfile) -> Int { liveOfProfile[profile] ?? 0 }
 
   func row(of stream: StreamID) -> ClientID? { rowOfStream[stream] }
 
@@ -86,6 +107,27 @@ struct ClientTable: Sendable {
     return pushes.contains(nil) ? nil : pushes.compactMap { $0 }.min()
   }
 
+  /// The pushes of which one had the routes by which a client's call was decided that began at
+  /// `start`: the oldest and the newest that can be; nil where nobody knows.
+  func routesPushes(of id: ClientID, at start: MonotonicTime, margin: UInt64) -> PushRange? {
+    guard let key = entries[id]?.node, let node = nodes[key] else { return nil }
+    var range: PushRange?
+    for row in node.rows {
+      guard let stream = entries[row]?.stream else { continue }
+      guard let next = stream.routesPushes(at: start, margin: margin) else { return nil }
+      range =
+        range.map { min($0.lowerBound, next.lowerBound)...max($0.upperBound, next.upperBound) }
+        ?? next
+    }
+    return range
+  }
+
+  /// Whether new routes are under way to a client, so that it may have them or not.
+  func awaitsRoutes(_ id: ClientID) -> Bool {
+    guard let key = entries[id]?.node, let node = nodes[key] else { return false }
+    return node.rows.contains { entries[$0]?.stream?[.routeConfiguration]?.pendingSince != nil }
+  }
+
   /// Changes a client and keeps the totals; `push` is the one that carries the newest revision.
   ///
   /// - Returns: Whether the client came to have that push in force just now.
@@ -96,43 +138,61 @@ struct ClientTable: Sendable {
     _ body: (inout ClientEntry) -> Void
   ) -> Bool {
     guard var entry = entries[id] else { return false }
+    entry.enter(revision: revision)
     let wasLive = entry.isLive
+    if wasLive, let profile = entry.profile { liveOfProfile[profile, default: 0] -= 1 }
     if entry.isComplete { complete -= 1 }
     body(&entry)
     let isNew = entry.refresh(push: push)
     if entry.isComplete { complete += 1 }
     entries[id] = entry
+    if entry.isLive, let profile = entry.profile { liveOfProfile[profile, default: 0] += 1 }
     if entry.isLive != wasLive { noteLive(entry) }
     return isNew
   }
 
-  /// Counts a call of a client; in place, since it is done for every call.
-  ///
-  /// - Returns: When the call was, going by its own time as far as that can be.
+  /// When a client's call ended, going by its own time as far as that can be.
+  mutating func end(of record: CallRecord, of id: ClientID, at now: Moment) -> MonotonicTime {
+    guard let index = entries.index(forKey: id) else { return now.monotonic }
+    let age = entries.values[index].lag.age(of: record, at: now.wall) * 1_000
+    let nanoseconds = now.monotonic.nanoseconds
+    return MonotonicTime(nanoseconds: nanoseconds - min(age, nanoseconds))
+  }
+
+  /// Counts a call of a client that ended at `time`; in place, since it is done for every call.
   mutating func record(
     _ record: CallRecord,
     of id: ClientID,
     matchedHeaders: [String]?,
-    at now: Moment
-  ) -> MonotonicTime {
-    guard let index = entries.index(forKey: id) else { return now.monotonic }
-    let age = entries.values[index].lag.age(of: record, at: now.wall) * 1_000
-    let nanoseconds = now.monotonic.nanoseconds
-    let time = MonotonicTime(nanoseconds: nanoseconds - min(age, nanoseconds))
-    entries.values[index].record(record, at: time, now: now.monotonic)
+    at time: MonotonicTime,
+    now: MonotonicTime
+  ) {
+    guard let index = entries.index(forKey: id) else { return }
+    entries.values[index].record(
+      failed: record.statusCode == 0 ? 0 : 1,
+      cluster: record.cluster,
+      at: time,
+      now: now
+    )
     if let matchedHeaders, !matchedHeaders.isEmpty {
       entries.values[index].headers.note(record, matchedHeaders: matchedHeaders)
     }
-    return time
+  }
+
+  /// Changes what a client's calls were; in place.
+  mutating func count(_ id: ClientID, _ body: (inout ClientEntry) -> Void) {
+    guard let index = entries.index(forKey: id) else { return }
+    body(&entries.values[index])
   }
 
   mutating func setAckMicroseconds(_ microseconds: UInt64, of id: ClientID) {
+    entries[id]?.enter(revision: revision)
     entries[id]?.ackMicroseconds = microseconds
   }
 
   /// Lets all clients have nothing of the newest revision in force.
   mutating func beginRevision() {
-    for id in entries.keys { entries[id]?.beginRevision() }
+    revision += 1
     complete = 0
   }
 

@@ -12,11 +12,18 @@ struct EffectProbe: Sendable {
   struct Side: Sendable {
     private let snapshot: Snapshot
     private let lookup: MeshLookup
+    /// All clusters that some route sends calls to; made when first asked for.
+    private(set) lazy var references = snapshot.routedClusters
     private var tables: [ServicePort: Routes] = [:]
 
     init(_ snapshot: Snapshot, lookup: MeshLookup) {
       self.snapshot = snapshot
       self.lookup = lookup
+    }
+
+    /// Changes whenever the service's routes do.
+    func routesVersion(of service: ServicePort) -> String? {
+      snapshot.resourceVersion(.routeConfiguration, named: service.clusterName())
     }
 
     func virtualService(for service: ServicePort) -> VirtualService? {
@@ -33,6 +40,8 @@ struct EffectProbe: Sendable {
       tables[service] = routes
       return routes?.clusters(path: path, headers: headers) ?? []
     }
+
+    func hasSameSubsets(as other: Side) -> Bool { lookup.hasSameSubsets(as: other.lookup) }
 
     /// Whether a cluster's subset holds a workload.
     func selects(_ workload: Workload, cluster: String) -> Bool {
@@ -81,6 +90,8 @@ struct EffectProbe: Sendable {
   /// a call, but that clients don't report, since the new rules don't match on them.
   private let unreported: [ServicePort: [String]]
 
+  private let haveSubsetsChanged: Bool
+
   /// Compares the routes in force before with those that were built from `rules`.
   init(old: PushTable.Content, new: Snapshot, rules: MeshRules, services: [ServicePort]) {
     self.old = Side(old.snapshot, lookup: old.lookup)
@@ -92,6 +103,7 @@ struct EffectProbe: Sendable {
       unreported[service] = wanted.filter { !reported.contains($0) }
     }
     self.unreported = unreported
+    haveSubsetsChanged = !self.old.hasSameSubsets(as: self.new)
   }
 
   func unreportedHeaders(for service: ServicePort) -> [String] { unreported[service] ?? [] }
@@ -107,6 +119,19 @@ struct EffectProbe: Sendable {
     return !clusters.contains { old.selects(workload, cluster: $0) }
   }
 
+  /// Whether only the new rules could let a call pick this cluster: no route led to it before.
+  mutating func isEffect(cluster: String) -> Bool { !old.references.contains(cluster) }
+
+  /// Whether any route before led to a workload of this one's host and version.
+  mutating func couldAnswer(_ workload: Workload) -> Bool {
+    old.references.contains { old.selects(workload, cluster: $0) }
+  }
+
+  /// Whether some cluster gets calls now and got none before, so that load reports can show it.
+  mutating func canShowEffectByCluster() -> Bool {
+    !new.references.subtracting(old.references).isEmpty
+  }
+
   /// Whether there can be such a response: some call that clients make, or that the matches of
   /// either side tell of, could now be answered by a workload that runs and could not before.
   ///
@@ -119,11 +144,19 @@ struct EffectProbe: Sendable {
     headers: [[HeaderField]],
     _ inventory: MeshInventory
   ) -> Bool {
+    let changed = paths.filter { hasChanged($0.key) }
+    guard !changed.isEmpty else { return false }
     let workloads = inventory.workloads.filter { $0.health == .healthy }
-    return paths.contains { service, paths in
+    return changed.contains { service, paths in
       let calls = exampleCalls(service, paths: paths, headers: headers)
       return calls.contains { canShowEffect($0, service: service, workloads: workloads) }
     }
+  }
+
+  /// Whether calls to a service may go elsewhere than before.
+  private func hasChanged(_ service: ServicePort) -> Bool {
+    // Routes may lead to another host's subsets, so any host's that changed count for all.
+    haveSubsetsChanged || old.routesVersion(of: service) != new.routesVersion(of: service)
   }
 
   /// The calls that the matches tell of, then their headers and those of clients on all paths.
@@ -165,6 +198,19 @@ struct EffectProbe: Sendable {
 private struct ExampleCall: Hashable {
   var path: String
   var headers: [HeaderField]
+}
+
+extension Snapshot {
+  /// The clusters that any of its routes sends calls to.
+  fileprivate var routedClusters: Set<String> {
+    var clusters: Set<String> = []
+    for name in names(of: .routeConfiguration) {
+      if case .routeConfiguration(let routes)? = resource(.routeConfiguration, named: name) {
+        clusters.formUnion(routes.referencedClusters)
+      }
+    }
+    return clusters
+  }
 }
 
 extension MeshLookup {

@@ -23,6 +23,15 @@ struct EndpointTraffic: Sendable {
     counts.values[index].rate.record(atNanoseconds: time.nanoseconds)
   }
 
+  /// Counts calls that load reports tell of.
+  mutating func record(calls: UInt64, failed: UInt64, workload: String, at time: MonotonicTime) {
+    makeRoom(for: workload)
+    guard let index = counts.index(forKey: workload) else { return }
+    counts.values[index].calls += calls
+    counts.values[index].failed += failed
+    counts.values[index].rate.record(calls, atNanoseconds: time.nanoseconds)
+  }
+
   /// Counts a failed call that was meant for a workload and did not reach it.
   mutating func recordFailure(workload: String) {
     makeRoom(for: workload)

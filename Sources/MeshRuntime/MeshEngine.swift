@@ -49,6 +49,7 @@ package final class MeshEngine: Sendable {
   ///   - rules: Revision 1.
   ///   - title: What revision 1 is, for people.
   ///   - inventory: What runs at the start.
+  ///   - builder: How the mesh is translated for clients.
   ///   - clock: The time.
   ///   - publish: Gets each new set. It must not change rules or inventory itself; everything else
   ///     may be called from it, and ``record(_:)`` is expected to be.
@@ -62,6 +63,7 @@ package final class MeshEngine: Sendable {
     rules: MeshRules,
     title: String,
     inventory: MeshInventory,
+    builder: SnapshotBuilder = SnapshotBuilder(),
     clock: Clock,
     publish: @escaping @Sendable (SnapshotSet) -> Void,
     onEvent: @escaping @Sendable (EventPicture) -> Void = { _ in }
@@ -72,6 +74,7 @@ package final class MeshEngine: Sendable {
       rules: rules,
       title: title,
       inventory: inventory,
+      builder: builder,
       now: clock.now
     )
     state.events.beginKeeping()
@@ -130,6 +133,34 @@ package final class MeshEngine: Sendable {
     publishNewest()
   }
 
+  /// Replaces the whole rule book by rules from elsewhere, such as a changed file, and with them
+  /// what runs.
+  ///
+  /// Rules that are as before make no revision. Where they are refused the old ones stay, an event
+  /// says why, and what runs is taken over all the same.
+  ///
+  /// - Parameters:
+  ///   - rules: The new rules.
+  ///   - inventory: What runs now; nil for what was known before.
+  ///   - title: What changed, for people.
+  ///   - author: Who or what changed it.
+  /// - Returns: The newest revision's number.
+  /// - Throws: The first error that the checks find in the rules.
+  @discardableResult
+  package func setRules(
+    _ rules: MeshRules,
+    inventory: MeshInventory? = nil,
+    title: String,
+    author: String
+  ) throws(MeshConfigError) -> UInt64 {
+    let now = clock.now
+    let result = state.withLock {
+      $0.setRules(rules, inventory: inventory, title: title, author: author, now: now)
+    }
+    publishNewest()
+    return try result.get()
+  }
+
   /// Takes in what happened on a client's ADS stream.
   package func record(_ event: ClientEvent) {
     let wall = clock.wall()
@@ -140,6 +171,23 @@ package final class MeshEngine: Sendable {
   package func record(calls: [CallRecord], dropped: UInt64) {
     let now = clock.now
     update { $0.record(calls: calls, dropped: dropped, now: now) }
+  }
+
+  /// Takes in what a client told of its load: counts since its report before.
+  ///
+  /// They count only where nothing better tells of the client's calls (``CallSource``).
+  package func record(load report: LoadReport) {
+    let now = clock.now
+    update { $0.record(load: report, now: now) }
+  }
+
+  /// Notes that a client's stream of access log entries or of load reports begins or ends.
+  ///
+  /// Which of them counts a client's calls depends on it, so that none is counted twice. To be
+  /// called before the stream's first entries or reports are handed over, and once at its end.
+  package func noteReportStream(source: CallSource, nodeID: String, isOpen: Bool) {
+    let now = clock.now
+    update { $0.noteReportStream(source, nodeID: nodeID, isOpen: isOpen, now: now) }
   }
 
   /// Notes how a process is now; its deaths and restarts become events.
@@ -156,6 +204,11 @@ package final class MeshEngine: Sendable {
     update { $0.note(source: source, text: text, severity: severity, wall: wall) }
   }
 
+  /// Notes where clients reach the xDS server, for people: `127.0.0.1:15010`.
+  package func noteListening(at address: String) {
+    state.withLock { $0.xdsAddress = address }
+  }
+
   /// Shows only calls in which all these words are found (``CallFilter``); all for an empty text.
   package func setCallFilter(_ words: String) {
     state.withLock { $0.setCallFilter(words) }
@@ -169,6 +222,9 @@ package final class MeshEngine: Sendable {
 
   /// The newest rules.
   package var rules: MeshRules { state.withLock { $0.book.newest.rules } }
+
+  /// What runs, as far as it is known.
+  package var inventory: MeshInventory { state.withLock { $0.inventory } }
 
   /// What was published last.
   package var snapshots: SnapshotSet? { state.withLock { $0.newestSet } }
@@ -209,6 +265,7 @@ package final class MeshEngine: Sendable {
         // Before it goes out, since calls routed by it may be reported before `publish` returns.
         state.withLock { $0.built(set, push, now: now) }
         publish(set)
+        state.withLock { $0.judgeProbe() }
       }
     }
     handOnEvents()

@@ -4,7 +4,7 @@ import XDSCore
 
 extension MeshState {
   /// Stands for all clients that there is no room for.
-  private static let otherClients = ClientID(number: 0)
+  static let otherClients = ClientID(number: 0)
 
   /// Takes in finished calls: see ``MeshEngine/record(calls:dropped:)``.
   package mutating func record(calls records: [CallRecord], dropped: UInt64, now: Moment) {
@@ -19,42 +19,123 @@ extension MeshState {
 
   private mutating func record(_ record: CallRecord, now: Moment) {
     let client = caller(ofNode: record.nodeID, at: now.monotonic) ?? MeshState.otherClients
-    let push = decidingPush(of: record, client: client)
-    let content = push.flatMap { pushes.content(atPush: $0) }
-    let newest = pushes.newestContent
-    let decision = traffic.decide(record, content: content, newest: newestSet?[.grpc])
-    let isNewest = content != nil && content?.since == newest?.since
-    let time = noteClient(record, client, decision, isNewest: isNewest, now)
-    let counted = traffic.record(record, decision, push: push, client: client, at: time)
+    let profile = clients.profile(of: client)
+    let time = clients.end(of: record, of: client, at: now)
+    let isCounted = takes(record, client: client, endedAt: time, now)
+    let push = decidingPush(of: record, client: client, profile, endedAt: time)
+    let content = push.flatMap { pushes.content(atPush: $0, of: profile) }
+    var record = record
+    let decision = decide(&record, content, profile)
+    let revision = push.flatMap { pushes.revision(ofPush: $0) }
+    if isCounted {
+      let place = Place(client: client, content: content, push: push, endedAt: time)
+      count(record, decision, place, now)
+    } else if record.source == .log && sources.source(ofNode: record.nodeID) == .accessLog {
+      // Its entry in the access log tells more.
+      return
+    }
+    log(record, decision, client: client, revision: revision)
+  }
+
+  /// Where a call stands.
+  private struct Place {
+    let client: ClientID
+    /// The routes that decided it.
+    let content: PushTable.Content?
+    let push: UInt64?
+    let endedAt: MonotonicTime
+  }
+
+  /// Whether a call is to be counted: not where something else counts its client's calls.
+  private mutating func takes(
+    _ record: CallRecord,
+    client: ClientID,
+    endedAt end: MonotonicTime,
+    _ now: Moment
+  ) -> Bool {
+    // Load reports tell only of calls that reached an endpoint.
+    let cluster = record.endpoint.isEmpty || record.cluster.isEmpty ? nil : record.cluster
+    var outcome = CallLedger.Outcome()
+    let takes = sources.change(record.nodeID) {
+      $0.ledger.take(
+        record.source,
+        cluster: cluster,
+        endedAt: end,
+        at: now.monotonic,
+        &outcome
+      )
+    }
+    if outcome != CallLedger.Outcome() { act(on: outcome, client: client, now) }
+    return takes ?? true
+  }
+
+  private mutating func count(
+    _ record: CallRecord,
+    _ decision: TrafficTable.Decision,
+    _ place: Place,
+    _ now: Moment
+  ) {
+    let newest = pushes.newestContent(of: clients.profile(of: place.client))
+    let isNewest = place.content != nil && place.content?.since == newest?.since
+    let service = isNewest && record.source == .accessLog ? decision.service : nil
+    clients.record(
+      record,
+      of: place.client,
+      matchedHeaders: service.map { traffic.services[$0].matchedHeaders },
+      at: place.endedAt,
+      now: now.monotonic
+    )
+    let counted = traffic.record(
+      record,
+      decision,
+      push: place.push,
+      client: place.client,
+      at: place.endedAt
+    )
     if counted.hasFoundDrift, let service = decision.service, let rule = decision.rule {
       noteDrift(traffic.services[service].rules[rule], index: rule, at: now.wall)
     }
     if isNewest && clocks.awaitsEffect && record.statusCode == 0 {
-      lookForEffect(record, decision, counted.responder, client: client, now: now)
+      lookForEffect(record, decision, counted.responder, client: place.client, now: now)
     }
-    log(record, decision, client: client, revision: push.flatMap { pushes.revision(ofPush: $0) })
+  }
+
+  /// Finds the service and the rule of a call, and the cluster where its record doesn't tell it.
+  private mutating func decide(
+    _ record: inout CallRecord,
+    _ content: PushTable.Content?,
+    _ profile: NodeProfile
+  ) -> TrafficTable.Decision {
+    guard record.routeName.isEmpty, record.source == .log else {
+      return traffic.decide(record, content: content, newest: newestSet?[profile], profile)
+    }
+    let answer = traffic.decideLogged(record, content: content)
+    if record.cluster.isEmpty { record.cluster = answer.cluster }
+    return answer.decision
   }
 
   /// The push whose routes decided the call: the one that its config version names, else the one
   /// that was in force on its client; nil where it was one of an earlier run, or nobody knows.
-  private mutating func decidingPush(of record: CallRecord, client: ClientID) -> UInt64? {
-    guard let version = versions.parse(record.configVersion) else {
-      return clients.routesPush(of: client)
+  private mutating func decidingPush(
+    of record: CallRecord,
+    client: ClientID,
+    _ profile: NodeProfile,
+    endedAt end: MonotonicTime
+  ) -> UInt64? {
+    if let version = versions.parse(record.configVersion) {
+      return version.boot == boot && version.revision <= pushes.newest ? version.revision : nil
     }
-    return version.boot == boot && version.revision <= pushes.newest ? version.revision : nil
-  }
-
-  /// - Returns: When the call was.
-  private mutating func noteClient(
-    _ record: CallRecord,
-    _ client: ClientID,
-    _ decision: TrafficTable.Decision,
-    isNewest: Bool,
-    _ now: Moment
-  ) -> MonotonicTime {
-    let service = isNewest ? decision.service : nil
-    let headers = service.map { traffic.services[$0].matchedHeaders }
-    return clients.record(record, of: client, matchedHeaders: headers, at: now)
+    let latency = record.latencyMicroseconds.multipliedReportingOverflow(by: 1_000).partialValue
+    let start = MonotonicTime(nanoseconds: end.nanoseconds - min(latency, end.nanoseconds))
+    guard
+      let range = clients.routesPushes(of: client, at: start, margin: record.source.timeMargin)
+    else { return nil }
+    guard range.lowerBound != range.upperBound else { return range.upperBound }
+    // Either is right where both have the same routes.
+    let contents = [range.lowerBound, range.upperBound].map {
+      pushes.content(atPush: $0, of: profile)?.since
+    }
+    return contents[0] != nil && contents[0] == contents[1] ? range.upperBound : nil
   }
 
   private mutating func log(
@@ -82,17 +163,54 @@ extension MeshState {
     now: Moment
   ) {
     clocks.noteLook()
+    guard record.source == .accessLog else {
+      return lookForLoggedEffect(record, decision, responder, client: client, now: now)
+    }
     guard case .workload(let place) = responder, let service = decision.service else { return }
     let workload = traffic.responders.workloads[place]
     let port = traffic.services[service].port
     guard let unreported = probe?.unreportedHeaders(for: port),
       let headers = clients[client]?.headers.complete(record, unreported: unreported),
-      probe?.isEffect(workload, service: port, path: record.path, headers: headers) == true,
-      let micros = clocks.noteEffect(at: now.monotonic)
+      probe?.isEffect(workload, service: port, path: record.path, headers: headers) == true
     else { return }
+    noteEffect("first response", from: workload.id, client: client, now)
+  }
+
+  /// Of a line that tells no path and no headers: only where no route at all led to what answered.
+  private mutating func lookForLoggedEffect(
+    _ record: CallRecord,
+    _ decision: TrafficTable.Decision,
+    _ responder: Responder,
+    client: ClientID,
+    now: Moment
+  ) {
+    guard case .workload(let place) = responder, decision.service != nil else { return }
+    let workload = traffic.responders.workloads[place]
+    guard probe?.couldAnswer(workload) == false else { return }
+    noteEffect("first response", from: workload.workloadVersion, client: client, now)
+  }
+
+  mutating func noteEffect(
+    _ what: String,
+    from answer: String,
+    client: ClientID,
+    _ now: Moment
+  ) {
+    guard let micros = clocks.noteEffect(at: now.monotonic) else { return }
     let text =
-      "first response only rev \(clocks.revision) could give: \(milliseconds(micros)), "
-      + "from \(workload.id)"
+      "\(what) only rev \(clocks.revision) could give: \(milliseconds(micros)), from \(answer)"
     events.add(.info, clients.name(of: client) ?? "engine", text, at: now.wall)
+  }
+}
+
+extension CallSource {
+  /// How well the time of a call is known, in nanoseconds.
+  fileprivate var timeMargin: UInt64 {
+    switch self {
+    case .accessLog: 100_000_000
+    case .loadReport: 0
+    // Files are looked at now and then.
+    case .log: 500_000_000
+    }
   }
 }

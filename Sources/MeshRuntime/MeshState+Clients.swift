@@ -6,15 +6,15 @@ extension MeshState {
   /// Takes in what happened on a client's ADS stream.
   package mutating func record(_ event: ClientEvent, wall: Timestamp) {
     switch event.kind {
-    case .connected(let node, let profile, _, let peer):
-      noteConnected(event, node, profile, peer: peer, at: wall)
+    case .connected(let node, let profile, let variant, let peer):
+      noteConnected(event, node, (profile, variant), peer: peer, at: wall)
     case .subscribed(let type, let names):
       change(event, wall) { $0.subscribe(type, names: names) }
     case .sent(let type, let push):
       change(event, wall) { $0.send(type, push: push, at: event.time) }
       clocks.notePushed(push, at: event.time)
     case .acked(let type, let push):
-      change(event, wall) { $0.ack(type, push: push) }
+      change(event, wall) { $0.ack(type, push: push, at: event.time) }
     case .nacked(let type, let push, let reason):
       noteNACK(event, type, push: push, reason: reason, at: wall)
     case .disconnected(let reason):
@@ -56,6 +56,7 @@ extension MeshState {
     let processes = processes
     let gone = clients.sweep(at: time) { processes[.client, $0] != nil }
     for id in gone { traffic.forget(id) }
+    if !gone.isEmpty { sources.forget { !clients.has(node: $0) } }
   }
 
   private mutating func change(
@@ -90,12 +91,13 @@ extension MeshState {
   private mutating func noteConnected(
     _ event: ClientEvent,
     _ node: Node,
-    _ profile: NodeProfile,
+    _ kind: (profile: NodeProfile, variant: XDSVariant),
     peer: String,
     at wall: Timestamp
   ) {
     guard let id = connect(event) else { return }
-    clients.change(id, push: clocks.push) { $0.profile = profile.rawValue }
+    clients.change(id, push: clocks.push) { $0.note(kind.profile, kind.variant) }
+    sources.note(kind.profile, ofNode: event.nodeID)
     let agent = [node.userAgentName, node.userAgentVersion].filter { !$0.isEmpty }
     let from = peer.isEmpty ? "" : " from \(peer)"
     let text = "connected\(from) " + agent.joined(separator: " ")

@@ -16,6 +16,12 @@ extension MeshState {
     events.add(.info, "engine", text, at: time)
   }
 
+  /// `rule 2`, with its VirtualService before it where there are several.
+  func label(of address: RuleAddress) -> String {
+    let isOnlyOne = book.newest.rules.virtualServices.count <= 1
+    return (isOnlyOne ? "" : "\(address.virtualService) ") + "rule \(address.index + 1)"
+  }
+
   private func label(of rule: RuleTraffic, _ index: Int) -> String {
     let isOnlyOne = book.newest.rules.virtualServices.count <= 1
     let prefix = isOnlyOne ? "" : rule.spec.virtualService.map { "\($0) " } ?? ""

@@ -4,11 +4,14 @@ import TrafficStatistics
 import XDSCore
 
 extension MeshState {
+  private static let noteLimit = 16
+
   /// Everything that a console shows.
   ///
   /// It forgets what has become too old, and so changes the state.
   package mutating func picture(now: Moment) -> MeshPicture {
     sweepClients(at: now.monotonic)
+    settleSources(at: now)
     traffic.advance(to: now.monotonic)
     let clients = clientPictures(at: now.monotonic)
     return MeshPicture(
@@ -20,8 +23,19 @@ extension MeshState {
       endpoints: endpointPictures(at: now.monotonic),
       calls: calls.picture,
       events: events.events,
-      clocks: clocks.picture
+      clocks: clocksPicture,
+      xdsAddress: xdsAddress
     )
+  }
+
+  private var clocksPicture: ClocksPicture {
+    var picture = clocks.picture
+    let tells = clients.all.filter(\.isLive).map { sources.source(ofNode: $0.node) }
+    // Where a client says nothing yet, it may still say all.
+    picture.isEffectHidden =
+      picture.canShowEffect && !clocks.canShowEffectByCluster && !tells.isEmpty
+      && tells.allSatisfy { $0 == .loadReport || $0 == .log }
+    return picture
   }
 
   private func revisionPicture(_ clients: [ClientPicture]) -> RevisionPicture {
@@ -44,7 +58,13 @@ extension MeshState {
     let rows = clients.all.sorted {
       ($0.nodeName, $0.nodeID, $0.place) < ($1.nodeName, $1.nodeID, $1.place)
     }
-    var pictures = rows.map { picture(of: $0, at: now) }
+    let notes = Dictionary(
+      uniqueKeysWithValues: NodeProfile.allCases.map { ($0, self.notes(on: $0)) }
+    )
+    var pictures = rows.map { entry in
+      let own = entry.isLive ? entry.profile.flatMap { notes[$0] } : nil
+      return picture(of: entry, notes: own ?? [], at: now)
+    }
     let known = Set(clients.all.map(\.nodeName))
     for id in processes.ids(of: .client).sorted() where !known.contains(id) {
       let picture = ClientPicture(
@@ -58,11 +78,15 @@ extension MeshState {
     return pictures
   }
 
-  private func picture(of entry: ClientEntry, at now: MonotonicTime) -> ClientPicture {
+  private func picture(
+    of entry: ClientEntry,
+    notes: [String],
+    at now: MonotonicTime
+  ) -> ClientPicture {
     ClientPicture(
       name: entry.name,
       nodeID: entry.nodeID,
-      profile: entry.profile,
+      profile: entry.profile?.rawValue ?? "",
       state: entry.state(at: now, push: clocks.push, pushed: clocks.accepted),
       types: entry.typeStates { pushes.revision(ofPush: $0) },
       sentRevision: entry.sentPush.flatMap { pushes.revision(ofPush: $0) },
@@ -72,10 +96,23 @@ extension MeshState {
       calls: entry.calls,
       callsPerSecond: entry.rate.perSecond(atNanoseconds: now.nanoseconds),
       failed: entry.failed,
-      source: entry.calls > 0 ? "ALS" : "",
+      source: sources.source(ofNode: entry.node)?.rawValue ?? "none",
+      notes: notes,
+      variant: entry.variant.rawValue,
+      clusters: entry.clusters.pictures,
+      strayCalls: entry.strayCalls,
       // Of several rows of a node ID nobody knows which is the process that the engine started.
       process: entry.place == 1 ? processes[.client, entry.nodeName] : nil
     )
+  }
+
+  /// What clients of a profile can't do as the rules ask.
+  private func notes(on profile: NodeProfile) -> [String] {
+    guard let set = newestSet else { return [] }
+    return set[profile].notes.prefix(MeshState.noteLimit).map { note in
+      let rule = note.rule.map { "\(label(of: $0)): " } ?? ""
+      return (rule + note.message).printable(limit: TextLimit.message)
+    }
   }
 
   // MARK: Endpoints
@@ -111,6 +148,7 @@ extension MeshState {
     let counts = traffic.endpoints[workload.id]
     return EndpointPicture(
       id: workload.id,
+      host: workload.host,
       address: isThere ? workload.hostPort : "",
       workloadVersion: workload.workloadVersion,
       subsets: lookup.subsets(of: workload.host).filter { $0.selects(workload) }.map(\.name),
@@ -119,6 +157,8 @@ extension MeshState {
       callsPerSecond: counts?.rate.perSecond(atNanoseconds: now.nanoseconds) ?? 0,
       failed: counts?.failed ?? 0,
       weight: workload.weight,
+      locality: workload.locality,
+      ports: workload.ports,
       process: processes[.workload, workload.id]
     )
   }

@@ -52,7 +52,14 @@ extension MeshState {
       errorShare: calls == 0 ? nil : Double(failures) / Double(calls),
       latencyP50: service.latency.window.quantile(0.5),
       latencyP99: service.latency.window.quantile(0.99),
-      failedUnplaced: traffic.unplaced(inCluster: port.clusterName())
+      failedUnplaced: traffic.unplaced(inCluster: port.clusterName()),
+      unattributed: service.unattributed.sorted { $0.key < $1.key }.map {
+        SubsetCalls(
+          subset: $0.key.isEmpty ? "all" : $0.key.printable(limit: TextLimit.name),
+          calls: $0.value
+        )
+      },
+      betweenRevisions: service.betweenRevisions
     )
   }
 
@@ -73,8 +80,27 @@ extension MeshState {
     return RulePicture(
       route: virtualService.http[index],
       findings: findings.filter { $0.object == virtualService.name && $0.rule == index },
+      notes: ruleNotes(RuleAddress(virtualService: virtualService.name, index: index)),
       ratio: ratioPicture(traffic, history)
     )
+  }
+
+  /// What connected clients can't do of a rule, by profile.
+  private func ruleNotes(_ address: RuleAddress) -> [RulePicture.Note] {
+    guard let set = newestSet else { return [] }
+    var seen: Set<String> = []
+    return NodeProfile.allCases.flatMap { profile -> [RulePicture.Note] in
+      let count = clients.live(of: profile)
+      guard count > 0 else { return [] }
+      return set[profile].notes.filter { $0.rule == address && seen.insert($0.message).inserted }
+        .map { note in
+          RulePicture.Note(
+            profile: profile.rawValue,
+            clients: count,
+            message: note.message.printable(limit: TextLimit.message)
+          )
+        }
+    }
   }
 
   /// VirtualServices for hosts that the mesh doesn't have: shown, or nobody could mend them.
@@ -143,7 +169,8 @@ extension MeshState {
       alarmAt: DriftTest.alarm,
       needed: needed ?? 0,
       history: history,
-      byClient: clientShares(traffic)
+      byClient: clientShares(traffic),
+      bySubset: traffic.bySubset
     )
   }
 

@@ -14,33 +14,46 @@ package struct MeshState: Sendable {
     package let number: UInt64
     package let revision: UInt64
     package let mesh: Mesh
+    let builder: SnapshotBuilder
     /// The set that was built before; what is equal keeps its versions.
     package let previous: SnapshotSet?
 
     package func build() -> SnapshotSet {
-      SnapshotSet(mesh: mesh, boot: boot, revision: number, previous: previous)
+      SnapshotSet(
+        mesh: mesh,
+        boot: boot,
+        revision: number,
+        previous: previous,
+        builder: builder
+      )
     }
   }
 
   let meshName: String
   let boot: String
+  let builder: SnapshotBuilder
   package private(set) var book: RuleBook
   package private(set) var inventory: MeshInventory
   var findings: [Finding]
   var pushes = PushTable()
   var clients = ClientTable()
+  var sources = SourceTable()
   var traffic = TrafficTable()
   var calls = CallLog()
   var events = EventLog()
   var clocks: RevisionClocks
   var probe: EffectProbe?
   var processes = ProcessTable()
+  /// Where clients reach the xDS server; empty where unknown.
+  package var xdsAddress = ""
   var versions = VersionCache()
   /// The newest that was built.
   package private(set) var newestSet: SnapshotSet?
   private var hasUnbuiltPush = false
   /// Whether ``probe`` is that of the newest revision.
   private var isProbed = false
+  /// Whether what ``probe`` can show is yet to be found out.
+  private var mustJudgeProbe = false
 
   /// Starts with these rules as revision 1.
   ///
@@ -51,10 +64,12 @@ package struct MeshState: Sendable {
     rules: MeshRules,
     title: String,
     inventory: MeshInventory,
+    builder: SnapshotBuilder = SnapshotBuilder(),
     now: Moment
   ) throws(MeshConfigError) {
     self.meshName = meshName
     self.boot = boot
+    self.builder = builder
     self.inventory = inventory
     book = try RuleBook(
       rules: rules,
@@ -111,6 +126,33 @@ package struct MeshState: Sendable {
     return book.newest.number
   }
 
+  /// See ``MeshEngine/setRules(_:inventory:title:author:)``.
+  package mutating func setRules(
+    _ rules: MeshRules,
+    inventory: MeshInventory?,
+    title: String,
+    author: String,
+    now: Moment
+  ) -> Result<UInt64, MeshConfigError> {
+    let hasNewInventory = inventory.map { $0 != self.inventory } ?? false
+    if let inventory, hasNewInventory {
+      noteChanges(to: inventory, at: now.wall)
+      self.inventory = inventory
+    }
+    let edit = RuleEdit.replaceRules(rules, title: title)
+    do throws(MeshConfigError) {
+      let isNew =
+        try book.apply(edit, inventory: self.inventory, author: author, time: now.wall)
+      if isNew { beginRevision(keyTime: now.monotonic, now: now) }
+      if !isNew && hasNewInventory { takeInventory(at: now.wall) }
+      return .success(book.newest.number)
+    } catch {
+      events.add(.error, author, "\(title): refused: \(error.message)", at: now.wall)
+      if hasNewInventory { takeInventory(at: now.wall) }
+      return .failure(error)
+    }
+  }
+
   private mutating func beginRevision(keyTime: MonotonicTime, now: Moment) {
     let revision = book.newest
     findings = revision.rules.findings(inventory: inventory)
@@ -136,8 +178,13 @@ package struct MeshState: Sendable {
     guard inventory != self.inventory else { return }
     noteChanges(to: inventory, at: now.wall)
     self.inventory = inventory
+    takeInventory(at: now.wall)
+  }
+
+  /// Lets what runs now be published under the same rules.
+  private mutating func takeInventory(at time: Timestamp) {
     findings = book.newest.rules.findings(inventory: inventory)
-    for end in addPush() { noteDriftEnd(end, at: now.wall) }
+    for end in addPush() { noteDriftEnd(end, at: time) }
   }
 
   private mutating func noteChanges(to inventory: MeshInventory, at time: Timestamp) {
@@ -173,6 +220,7 @@ package struct MeshState: Sendable {
       number: pushes.newest,
       revision: book.newest.number,
       mesh: Mesh(rules: book.newest.rules, inventory: inventory),
+      builder: builder,
       previous: newestSet
     )
   }
@@ -180,7 +228,7 @@ package struct MeshState: Sendable {
   /// Takes in what a push became; to be called before it goes out.
   package mutating func built(_ set: SnapshotSet, _ push: Push, now: Moment) {
     let before = pushes.newestContent
-    pushes.add(set[.grpc], rules: push.mesh.rules)
+    pushes.add(set, rules: push.mesh.rules)
     guard push.number == pushes.newest else { return }
     newestSet = set
     traffic.routesUnchanged(since: set[.grpc].version(of: .routeConfiguration).revision)
@@ -190,14 +238,25 @@ package struct MeshState: Sendable {
     probe = before.map {
       EffectProbe(old: $0, new: set[.grpc], rules: push.mesh.rules, services: ports)
     }
+    mustJudgeProbe = true
+    notePush(of: push.revision, at: now.wall)
+  }
+
+  /// Finds out whether an effect of the newest revision can show; to be called once its push is out,
+  /// since it takes a while where there is much to compare.
+  package mutating func judgeProbe() {
+    guard mustJudgeProbe else { return }
+    mustJudgeProbe = false
+    // An effect that was seen meanwhile needs no judging.
+    guard clocks.keyToFirstEffect == nil else { return }
     let paths = traffic.services.map { ($0.port, $0.paths) }
     clocks.canShowEffect =
       probe?.canShowEffect(
         paths: Dictionary(uniqueKeysWithValues: paths),
         headers: clients.habits,
-        push.mesh.inventory
+        inventory
       ) ?? false
-    notePush(of: push.revision, at: now.wall)
+    clocks.canShowEffectByCluster = probe?.canShowEffectByCluster() ?? false
   }
 
   private mutating func notePush(of revision: UInt64, at time: Timestamp) {

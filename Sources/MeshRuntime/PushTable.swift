@@ -25,11 +25,14 @@ struct PushTable: Sendable {
   private(set) var newest: UInt64 = 0
   /// Ascending in both.
   private var firstPushes: [FirstPush] = []
-  /// Ascending by `since`.
-  private var contents: [Content] = []
+  /// Of each profile, ascending by `since`.
+  private var contents: [NodeProfile: [Content]] = [:]
 
-  /// The newest content of the routes; nil before the first was built.
-  var newestContent: Content? { contents.last }
+  /// The newest content of the routes, as gRPC clients get them; nil before the first was built.
+  var newestContent: Content? { newestContent(of: .grpc) }
+
+  /// The newest content of the routes, as clients of a profile get them.
+  func newestContent(of profile: NodeProfile) -> Content? { contents[profile]?.last }
 
   /// Numbers the next push, which carries this revision.
   mutating func add(revision: UInt64) -> UInt64 {
@@ -41,18 +44,20 @@ struct PushTable: Sendable {
     return newest
   }
 
-  /// Keeps a push's routes where they differ from those of the push before.
-  mutating func add(_ snapshot: Snapshot, rules: MeshRules) {
+  /// Keeps a push's routes, of each profile where they differ from those of the push before.
+  mutating func add(_ set: SnapshotSet, rules: MeshRules) {
+    let lookup = MeshLookup(Mesh(rules: rules))
+    for profile in NodeProfile.allCases { add(set[profile], lookup) }
+  }
+
+  private mutating func add(_ snapshot: Snapshot, _ lookup: MeshLookup) {
     let since = snapshot.version(of: .routeConfiguration).revision
-    guard contents.last.map({ $0.since < since }) ?? true else { return }
-    contents.append(
-      Content(
-        since: since,
-        lookup: MeshLookup(Mesh(rules: rules)),
-        snapshot: snapshot
-      )
-    )
-    if contents.count > PushTable.contentLimit { contents.removeFirst() }
+    var list = contents.removeValue(forKey: snapshot.profile) ?? []
+    if list.last.map({ $0.since < since }) ?? true {
+      list.append(Content(since: since, lookup: lookup, snapshot: snapshot))
+      if list.count > PushTable.contentLimit { list.removeFirst() }
+    }
+    contents[snapshot.profile] = list
   }
 
   /// The revision that a push carried; nil where there was no such push, or it is long gone.
@@ -61,10 +66,11 @@ struct PushTable: Sendable {
     return last(in: firstPushes) { $0.push <= push }?.revision
   }
 
-  /// The routes in force on a client that has those of a push; nil where they are long gone.
-  func content(atPush push: UInt64) -> Content? {
-    guard push <= newest else { return nil }
-    return last(in: contents) { $0.since <= push }
+  /// The routes in force on a client of a profile that has those of a push; nil where they are long
+  /// gone.
+  func content(atPush push: UInt64, of profile: NodeProfile) -> Content? {
+    guard push <= newest, let list = contents[profile] else { return nil }
+    return last(in: list) { $0.since <= push }
   }
 
   /// The last element that is not too late, by bisection; most often it is the very last.

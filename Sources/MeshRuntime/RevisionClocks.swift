@@ -11,6 +11,8 @@ struct RevisionClocks: Sendable {
   let accepted: MonotonicTime
   /// Whether a response that only this revision could give is known to be possible.
   var canShowEffect = false
+  /// Whether load reports, which tell of clusters alone, could show one.
+  var canShowEffectByCluster = false
   /// So many calls are looked at though none such is known: what clients send may show one.
   private var looks = 1_000
   private(set) var keyToPushed: UInt64?

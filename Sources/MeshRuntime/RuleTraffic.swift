@@ -23,6 +23,8 @@ struct RuleTraffic: Sendable {
   var since: UInt64
   /// Responses counted: the sum of the rows.
   private(set) var n: UInt64 = 0
+  /// Those of them that load reports tell of: by the subset that was picked, not by what answered.
+  private(set) var bySubset: UInt64 = 0
   private(set) var failed: UInt64 = 0
   /// A row a destination, then what else answered.
   private(set) var rows: [Row]
@@ -79,6 +81,35 @@ struct RuleTraffic: Sendable {
     countDrift(row, responder)
     if clients[client] != nil || clients.count < RuleTraffic.clientLimit {
       clients[client, default: []].add(1, at: row)
+    }
+    guard !isDrifting, drift?.isAlarm == true else { return false }
+    isDrifting = true
+    return true
+  }
+
+  /// Counts the calls that one load report tells of, by the cluster that each picked.
+  ///
+  /// Their order within the report isn't known and doesn't matter: the evidence is the same in any,
+  /// and is looked at only after all of them.
+  ///
+  /// - Returns: Whether these made the evidence of drift enough.
+  mutating func record(_ loads: [LoadCount], client: ClientID, second: UInt64) -> Bool {
+    advance(toSecond: second)
+    for load in loads {
+      failed += load.failed
+      guard load.answered > 0 else { continue }
+      let place = spec.destinations.firstIndex { $0.cluster == load.cluster }
+      let row = place ?? extraRow("unknown")
+      rows[row].count += load.answered
+      if newestSecond - second < UInt64(RuleTraffic.historySeconds) {
+        rows[row].seconds[slot(second)] &+= UInt32(clamping: load.answered)
+      }
+      n += load.answered
+      bySubset += load.answered
+      if let place { drift?.record(place, times: load.answered) }
+      if clients[client] != nil || clients.count < RuleTraffic.clientLimit {
+        clients[client, default: []].add(load.answered, at: row)
+      }
     }
     guard !isDrifting, drift?.isAlarm == true else { return false }
     isDrifting = true

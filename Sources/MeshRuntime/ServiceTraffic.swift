@@ -14,6 +14,7 @@ struct ServiceTraffic: Sendable {
   static let rateSeconds = 5
   static let latencySeconds = 10
   private static let pathLimit = 8
+  private static let subsetLimit = 64
 
   let port: ServicePort
   private(set) var rules: [RuleTraffic]
@@ -24,6 +25,11 @@ struct ServiceTraffic: Sendable {
   /// The first few paths that were called.
   private(set) var paths: [String] = []
   private(set) var latency = SlidingLatency(seconds: latencySeconds)
+  /// Calls that load reports tell of and that no rule is known of, since the rules last changed: by
+  /// subset, empty for none.
+  private(set) var unattributed: [String: UInt64] = [:]
+  /// Of those the ones that may have been decided by rules before or after a change.
+  private(set) var betweenRevisions: UInt64 = 0
 
   init(port: ServicePort) {
     self.port = port
@@ -39,6 +45,10 @@ struct ServiceTraffic: Sendable {
     since push: UInt64
   ) -> [DriftEnd] {
     self.matchedHeaders = matchedHeaders
+    if specs != rules.map(\.spec) {
+      unattributed.removeAll()
+      betweenRevisions = 0
+    }
     let ends = drifting.filter { $0.rule >= specs.count || specs[$0.rule] != $0.traffic.spec }
     rules = specs.enumerated().map { index, spec in
       guard index < rules.count else { return RuleTraffic(spec, since: push) }
@@ -68,9 +78,43 @@ struct ServiceTraffic: Sendable {
   mutating func record(_ record: CallRecord, at time: MonotonicTime) {
     calls.record(atNanoseconds: time.nanoseconds)
     if record.statusCode != 0 { failures.record(atNanoseconds: time.nanoseconds) }
-    latency.record(record.latencyMicroseconds, atSecond: time.second)
-    guard paths.count < ServiceTraffic.pathLimit, !paths.contains(record.path) else { return }
+    // A line of a log tells none.
+    if record.source == .accessLog {
+      latency.record(record.latencyMicroseconds, atSecond: time.second)
+    }
+    guard paths.count < ServiceTraffic.pathLimit, !record.path.isEmpty,
+      !paths.contains(record.path)
+    else { return }
     paths.append(record.path)
+  }
+
+  /// Counts calls of a load report, whichever rule and revision they are of.
+  mutating func record(calls count: UInt64, failed: UInt64, at time: MonotonicTime) {
+    calls.record(count, atNanoseconds: time.nanoseconds)
+    failures.record(failed, atNanoseconds: time.nanoseconds)
+  }
+
+  /// Counts calls of a load report that no rule is known of.
+  mutating func recordUnattributed(_ count: UInt64, subset: String, isBetweenRevisions: Bool) {
+    guard count > 0 else { return }
+    guard unattributed[subset] != nil || unattributed.count < ServiceTraffic.subsetLimit else {
+      return
+    }
+    unattributed[subset, default: 0] += count
+    if isBetweenRevisions { betweenRevisions += count }
+  }
+
+  /// Counts the answered and the failed calls of a rule that one load report tells of, by cluster;
+  /// the rule must be there.
+  ///
+  /// - Returns: Whether these made the evidence of drift enough.
+  mutating func record(
+    _ loads: [LoadCount],
+    rule: Int,
+    client: ClientID,
+    second: UInt64
+  ) -> Bool {
+    rules[rule].record(loads, client: client, second: second)
   }
 
   /// Counts a call of a rule, from 0, which must be there.

@@ -20,21 +20,28 @@ struct TrafficTable: Sendable {
 
   private struct RouteKey: Hashable {
     var content: UInt64
+    var profile: NodeProfile
+    /// Empty where the authority tells the service.
+    var cluster: String
     var authority: String
     var routeName: String
   }
 
   private static let cacheLimit = 4_096
 
-  private(set) var services: [ServiceTraffic] = []
-  private(set) var responders = ResponderTable()
-  private(set) var endpoints = EndpointTraffic()
-  private var lookup = MeshLookup(Mesh())
+  var services: [ServiceTraffic] = []
+  var responders = ResponderTable()
+  var endpoints = EndpointTraffic()
+  private(set) var lookup = MeshLookup(Mesh())
   /// Failed calls that nobody knows the endpoint of, by cluster.
   private var unplaced: [String: UInt64] = [:]
   /// By cluster; see ``onlyWorkload(ofCluster:)``.
   private var onlyWorkloads: [String: String?] = [:]
-  private var places: [ServicePort: Int] = [:]
+  private(set) var places: [ServicePort: Int] = [:]
+  /// By the push that brought the routes; see ``targets(ofCluster:in:)``.
+  var clusterIndexes: [UInt64: ClusterIndex] = [:]
+  /// See ``decideLogged(_:content:)``.
+  var loggedAnswers: [LoggedKey: LoggedAnswer] = [:]
   private var decisions: [RouteKey: Decision] = [:]
   private var subsets: [String: String] = [:]
   /// Call after call has the same.
@@ -63,6 +70,7 @@ struct TrafficTable: Sendable {
     responders.update(mesh.inventory)
     forgetDecisions()
     onlyWorkloads.removeAll(keepingCapacity: true)
+    clusterIndexes.removeAll(keepingCapacity: true)
     self.lookup = lookup
     return ends + old.values.flatMap(\.drifting)
   }
@@ -75,6 +83,7 @@ struct TrafficTable: Sendable {
 
   private mutating func forgetDecisions() {
     decisions.removeAll(keepingCapacity: true)
+    loggedAnswers.removeAll(keepingCapacity: true)
     lastDecision = nil
   }
 
@@ -87,10 +96,13 @@ struct TrafficTable: Sendable {
   mutating func decide(
     _ record: CallRecord,
     content: PushTable.Content?,
-    newest: Snapshot?
+    newest: Snapshot?,
+    _ profile: NodeProfile
   ) -> Decision {
     let key = RouteKey(
       content: content?.since ?? 0,
+      profile: profile,
+      cluster: profile == .grpc ? "" : record.cluster,
       authority: record.authority,
       routeName: record.routeName
     )
@@ -106,10 +118,13 @@ struct TrafficTable: Sendable {
     content: PushTable.Content?,
     newest: Snapshot?
   ) -> Decision {
-    let port = (newest ?? content?.snapshot)?.servicePort(dialled: record.authority)
+    let port = (newest ?? content?.snapshot)?.servicePort(
+      dialled: record.authority,
+      cluster: key.cluster
+    )
     let decision = Decision(
       service: port.flatMap { places[$0] },
-      rule: content.flatMap { TrafficTable.rule(of: record, port: port, content: $0) }
+      rule: content.flatMap { TrafficTable.rule(of: record, key, port: port, content: $0) }
     )
     if decisions.count >= TrafficTable.cacheLimit { decisions.removeAll(keepingCapacity: true) }
     decisions[key] = decision
@@ -170,7 +185,7 @@ struct TrafficTable: Sendable {
   }
 
   /// The ID of the workload that a cluster's calls go to, where it is the only one that runs or ran.
-  private mutating func onlyWorkload(ofCluster cluster: String) -> String? {
+  mutating func onlyWorkload(ofCluster cluster: String) -> String? {
     if let known = onlyWorkloads[cluster] { return known }
     let candidates = responders.newest.filter { lookup.selects($0, cluster: cluster) }
     let workload = candidates.count == 1 ? candidates[0].id : nil
@@ -212,13 +227,15 @@ struct TrafficTable: Sendable {
 
   private static func rule(
     of record: CallRecord,
+    _ key: RouteKey,
     port: ServicePort?,
     content: PushTable.Content
   ) -> Int? {
     guard !record.routeName.isEmpty else { return nil }
     let address = content.snapshot.rule(
       forRoute: record.routeName,
-      authority: record.authority
+      authority: record.authority,
+      cluster: key.cluster
     )
     if let address { return address.index }
     // A host that nothing steers has one implied rule.

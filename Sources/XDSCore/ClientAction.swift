@@ -2,6 +2,8 @@
 package enum ClientAction: Hashable, Sendable {
   /// Write this request to the open stream.
   case send(DiscoveryRequest)
+  /// The same for a delta stream.
+  case sendDelta(DeltaDiscoveryRequest)
   /// Route the calls to `listener` by this from now on.
   case update(listener: String, ResolvedListener)
   /// Let the calls to `listener` fail with UNAVAILABLE until an update comes.

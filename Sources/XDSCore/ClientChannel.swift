@@ -6,8 +6,10 @@ struct ClientChannel: Sendable {
   struct Entry: Sendable {
     /// The newest good content; a bad update leaves it as it is.
     var value: Resource?
-    /// The `version_info` of the response that brought ``value``.
+    /// The `version_info` or `system_version_info` of the response that brought ``value``.
     var version = ""
+    /// The resource's own version; of delta streams only.
+    var resourceVersion = ""
     /// Why there is no value; nil while one may still come.
     var failure: String?
     /// When it counts as not existing; nil where it came or no stream is open.
@@ -27,6 +29,10 @@ struct ClientChannel: Sendable {
   /// Why the newest response is refused.
   private var refusal: String?
   private var mustRequest = false
+  /// Whether a response is unanswered; of delta streams only.
+  private var mustAnswer = false
+  /// What the server was told to be asked for on this stream; of delta streams only.
+  private var asked: Set<String> = []
 
   init(_ type: ResourceType) {
     self.type = type
@@ -47,6 +53,8 @@ struct ClientChannel: Sendable {
     refusal = nil
     hasRequested = false
     mustRequest = false
+    mustAnswer = false
+    asked = []
     for name in names { entries[name]?.deadline = nil }
   }
 
@@ -113,9 +121,17 @@ struct ClientChannel: Sendable {
     mustRequest = true
   }
 
-  private mutating func accept(_ resource: Resource, version: String) {
+  private mutating func accept(
+    _ resource: Resource,
+    version: String,
+    resourceVersion: String = ""
+  ) {
     guard entries[resource.name] != nil else { return }
-    entries[resource.name] = Entry(value: resource, version: version)
+    entries[resource.name] = Entry(
+      value: resource,
+      version: version,
+      resourceVersion: resourceVersion
+    )
   }
 
   private mutating func refuse(_ invalid: DiscoveryResponse.Invalid) {
@@ -132,6 +148,59 @@ struct ClientChannel: Sendable {
     for name in names where !seen.contains(name) && entries[name]?.value != nil {
       entries[name] = Entry(failure: "\(type.noun) \(name) does not exist")
     }
+  }
+
+  // MARK: Delta
+
+  /// The delta request that is due, if any: an answer, changes of the subscription, or both in one.
+  mutating func takeDeltaRequest(node: Node?) -> DeltaDiscoveryRequest? {
+    let wanted = Set(names)
+    // An empty first request would ask for everything.
+    guard mustRequest, mustAnswer || wanted != asked else { return nil }
+    var request = DeltaDiscoveryRequest(
+      typeURL: type.typeURL,
+      node: node,
+      subscribe: wanted.subtracting(asked).sorted(),
+      unsubscribe: asked.subtracting(wanted).sorted(),
+      responseNonce: mustAnswer ? nonce : "",
+      errorDetail: mustAnswer ? refusal : nil
+    )
+    if !hasRequested {
+      let held = entries.filter { $0.value.value != nil && !$0.value.resourceVersion.isEmpty }
+      request.initialVersions = held.mapValues(\.resourceVersion)
+    }
+    asked = wanted
+    mustRequest = false
+    mustAnswer = false
+    hasRequested = true
+    refusal = nil
+    return request
+  }
+
+  mutating func receive(_ response: DeltaDiscoveryResponse) {
+    var problems: [String] = []
+    for item in response.resources {
+      switch item.resource {
+      case .success(let resource) where resource.type == type && resource.name == item.name:
+        accept(resource, version: response.systemVersion, resourceVersion: item.version)
+      case .success(let resource):
+        problems.append(
+          "resource \"\(item.name)\": is \(resource.type.shortName) \"\(resource.name)\""
+        )
+      case .failure(let invalid):
+        refuse(.init(name: item.name, reason: invalid.reason))
+        problems.append("resource \"\(item.name)\": \(invalid.reason)")
+      }
+    }
+    for name in response.removed where entries[name] != nil {
+      entries[name] = Entry(failure: "\(type.noun) \(name) does not exist")
+    }
+    nonce = response.nonce
+    if !problems.isEmpty {
+      refusal = "error parsing \(type.shortName) response: \(problems.joined(separator: "; "))"
+    }
+    mustAnswer = true
+    mustRequest = true
   }
 
   // MARK: Time

@@ -1,6 +1,6 @@
 package import MeshModel
 
-/// The client's side of ADS, state of the world: pure, all types on one stream.
+/// The client's side of ADS, state of the world or delta: pure, all types on one stream.
 ///
 /// ```
 ///  watch ─► LDS ─► RDS ─► CDS ─► EDS ─► update      each step asks for what the one before names
@@ -25,6 +25,7 @@ package struct ClientSession: Sendable {
   ]
 
   package let node: Node
+  private let variant: XDSVariant
   private let resourceTimeout: UInt64
   private var channels = ResourceType.allCases.map(ClientChannel.init)
   private var watches: [String: Watch] = [:]
@@ -35,9 +36,15 @@ package struct ClientSession: Sendable {
 
   /// - Parameters:
   ///   - node: Sent with the first request of each stream.
+  ///   - variant: Which kind of requests it makes.
   ///   - resourceTimeout: In nanoseconds.
-  package init(node: Node, resourceTimeout: UInt64 = ClientSession.defaultResourceTimeout) {
+  package init(
+    node: Node,
+    variant: XDSVariant = .stateOfTheWorld,
+    resourceTimeout: UInt64 = ClientSession.defaultResourceTimeout
+  ) {
     self.node = node
+    self.variant = variant
     self.resourceTimeout = resourceTimeout
   }
 
@@ -78,6 +85,18 @@ package struct ClientSession: Sendable {
   /// Takes a response of the open stream; one of a type that wasn't asked for is ignored.
   package mutating func receive(
     _ response: DiscoveryResponse,
+    time: MonotonicTime
+  ) -> [ClientAction] {
+    guard isOpen, let type = ResourceType(typeURL: response.typeURL),
+      channels[type.rawValue].hasRequested
+    else { return [] }
+    channels[type.rawValue].receive(response)
+    return settle(time)
+  }
+
+  /// Takes a delta response of the open stream; one of a type that wasn't asked for is ignored.
+  package mutating func receive(
+    _ response: DeltaDiscoveryResponse,
     time: MonotonicTime
   ) -> [ClientAction] {
     guard isOpen, let type = ResourceType(typeURL: response.typeURL),
@@ -148,10 +167,17 @@ package struct ClientSession: Sendable {
 
   private mutating func takeRequests(into actions: inout [ClientAction]) {
     for type in Self.requestOrder {
-      let node = hasSentNode ? nil : node
-      guard let request = channels[type.rawValue].takeRequest(node: node) else { continue }
+      guard let action = takeRequest(type) else { continue }
       hasSentNode = true
-      actions.append(.send(request))
+      actions.append(action)
+    }
+  }
+
+  private mutating func takeRequest(_ type: ResourceType) -> ClientAction? {
+    let node = hasSentNode ? nil : node
+    return switch variant {
+    case .stateOfTheWorld: channels[type.rawValue].takeRequest(node: node).map { .send($0) }
+    case .delta: channels[type.rawValue].takeDeltaRequest(node: node).map { .sendDelta($0) }
     }
   }
 

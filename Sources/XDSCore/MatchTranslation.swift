@@ -13,17 +13,23 @@ struct MatchTranslation {
     self.profile = profile
   }
 
-  /// Translates a match; an empty result means that no call can match.
+  /// Translates a match; an empty result means that no call can match, or that the client can't.
   mutating func translate(_ match: HTTPMatch) -> [RouteMatch] {
-    if let method = match.method, !holdsForPost(method) {
-      obstacles.append("a gRPC call's method is always POST, so a match on another never holds")
+    var headers: [HeaderMatch] = []
+    if let method = match.method {
+      if profile.matchesMethods {
+        headers.append(HeaderMatch(name: ":method", match: method))
+      } else if !holdsForPost(method) {
+        obstacles.append("a gRPC call's method is always POST, so a match on another never holds")
+        return []
+      }
+    }
+    guard isValid(match.uri), let (path, caseSensitive) = path(of: match) else { return [] }
+    guard let matchers = translate(headers + match.headers), let absences = expand(match) else {
       return []
     }
-    guard isValid(match.uri) else { return [] }
-    let (path, caseSensitive) = path(of: match)
-    guard let headers = translate(match.headers), let absences = expand(match) else { return [] }
     return absences.map {
-      RouteMatch(path: path, caseSensitive: caseSensitive, headers: headers + $0)
+      RouteMatch(path: path, caseSensitive: caseSensitive, headers: matchers + $0)
     }
   }
 
@@ -37,23 +43,45 @@ struct MatchTranslation {
     }
   }
 
-  private func path(of match: HTTPMatch) -> (RouteMatch.Path, caseSensitive: Bool) {
-    switch match.uri {
-    case nil, .present: (.prefix("/"), true)
-    case .exact(let path): (.exact(path), !match.ignoreURICase)
-    case .prefix(let prefix): (.prefix(prefix), !match.ignoreURICase)
-    case .regex(let source): (.regex(source), true)
+  /// nil where the client can't match it.
+  private mutating func path(
+    of match: HTTPMatch
+  ) -> (path: RouteMatch.Path, caseSensitive: Bool)? {
+    let (path, caseSensitive): (RouteMatch.Path, Bool) =
+      switch match.uri {
+      case nil, .present: (.prefix("/"), true)
+      case .exact(let path): (.exact(path), !match.ignoreURICase)
+      case .prefix(let prefix): (.prefix(prefix), !match.ignoreURICase)
+      case .regex(let source): (.regex(source), true)
+      }
+    guard profile.matchesMethodNames else { return (path, caseSensitive) }
+    guard let rewritten = path.forMethodNames else {
+      obstacles.append(
+        "\(profile.clientName) sees a path's last part only, and the one wanted can't be told by "
+          + "it; the match is left out"
+      )
+      return nil
     }
+    return (rewritten, caseSensitive)
   }
 
   private mutating func translate(_ headers: [HeaderMatch]) -> [HeaderMatcher]? {
     var matchers: [HeaderMatcher] = []
     for header in headers {
-      guard isValid(header.match) else { return nil }
-      if let obstacle = profile.obstacle(toHeader: header.name) { obstacles.append(obstacle) }
+      guard isPossible(header) else { return nil }
       matchers.append(matcher(header))
     }
     return matchers
+  }
+
+  private mutating func isPossible(_ header: HeaderMatch) -> Bool {
+    guard isValid(header.match) else { return false }
+    let obstacle =
+      profile.obstacle(toHeader: header.name.lowercased())
+      ?? profile.obstacle(to: matcher(header).condition, ofHeader: header.name)
+    guard let obstacle else { return true }
+    obstacles.append("\(obstacle); the match is left out")
+    return false
   }
 
   private func matcher(_ header: HeaderMatch, invert: Bool = false) -> HeaderMatcher {
@@ -76,7 +104,7 @@ struct MatchTranslation {
     let required = Set(match.headers.map { $0.name.lowercased() })
     var unwanted: [(name: String, matchers: [HeaderMatcher])] = []
     for header in match.withoutHeaders {
-      guard isValid(header.match) else { return nil }
+      guard isPossible(header) else { return nil }
       let matcher = matcher(header, invert: true)
       if let index = unwanted.firstIndex(where: { $0.name == matcher.name }) {
         unwanted[index].matchers.append(matcher)
@@ -85,7 +113,7 @@ struct MatchTranslation {
       }
     }
     let alternatives = unwanted.map { name, matchers in
-      Self.alternatives(matchers, mayBeAbsent: !required.contains(name))
+      choices(matchers, mayBeAbsent: !required.contains(name))
     }
     guard alternatives.count(where: { $0.count > 1 }) <= Self.mostExpandedHeaders else {
       obstacles.append(
@@ -99,14 +127,29 @@ struct MatchTranslation {
     }
   }
 
-  private static func alternatives(
+  private func choices(
     _ matchers: [HeaderMatcher],
     mayBeAbsent: Bool
   ) -> [[HeaderMatcher]] {
     let absent = HeaderMatcher(name: matchers[0].name, condition: .present(true), invert: true)
-    var alternatives = mayBeAbsent ? [[absent]] : []
-    if !matchers.contains(absent) { alternatives.append(matchers) }
-    return alternatives
+    guard !matchers.contains(absent) else { return mayBeAbsent ? [[absent]] : [] }
+    guard mayBeAbsent else { return [matchers] }
+    // As empty text an absent header doesn't meet the condition, so the inversion matches it; unless
+    // empty text meets the condition.
+    guard profile.canTakeMissingForEmpty, !matchers.contains(where: \.condition.holdsForEmpty)
+    else {
+      return [[absent], matchers]
+    }
+    return [
+      matchers.map {
+        HeaderMatcher(
+          name: $0.name,
+          condition: $0.condition,
+          invert: true,
+          takesMissingForEmpty: true
+        )
+      }
+    ]
   }
 
   private mutating func isValid(_ match: StringMatch?) -> Bool {
@@ -121,6 +164,18 @@ struct MatchTranslation {
     } catch {
       obstacles.append("\(error.message); the match is left out")
       return nil
+    }
+  }
+}
+
+extension HeaderMatcher.Condition {
+  /// Whether an empty value meets it.
+  fileprivate var holdsForEmpty: Bool {
+    switch self {
+    case .exact(let text), .prefix(let text), .suffix(let text), .contains(let text): text.isEmpty
+    case .regex(let source): (try? RE2Pattern(source))?.matches("") ?? false
+    case .range: false
+    case .present(let present): present
     }
   }
 }

@@ -45,6 +45,11 @@ package struct MeshLookup: Sendable {
   /// The subsets that DestinationRules define for the host, in their order.
   package func subsets(of host: HostName) -> [Subset] { subsetsByHost[host] ?? [] }
 
+  /// Whether the DestinationRules define the same subsets for every host.
+  package func hasSameSubsets(as other: MeshLookup) -> Bool {
+    subsetsByHost == other.subsetsByHost
+  }
+
   private mutating func insert(_ virtualService: VirtualService) {
     for host in virtualService.hosts {
       if host.hasPrefix("*") {

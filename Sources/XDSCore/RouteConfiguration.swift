@@ -11,11 +11,7 @@ package struct RouteConfiguration: Hashable, Sendable {
   /// The clusters that any route with a weight above 0 sends to, each once, in order.
   package var referencedClusters: [String] {
     var seen: Set<String> = []
-    var names: [String] = []
-    for route in virtualHosts.flatMap(\.routes) {
-      for name in route.action.clusters where seen.insert(name).inserted { names.append(name) }
-    }
-    return names
+    return virtualHosts.flatMap(\.referencedClusters).filter { seen.insert($0).inserted }
   }
 }
 
@@ -29,6 +25,12 @@ package struct VirtualHost: Hashable, Sendable {
     self.name = name
     self.domains = domains
     self.routes = routes
+  }
+
+  /// The clusters that any route with a weight above 0 sends to, each once, in order.
+  package var referencedClusters: [String] {
+    var seen: Set<String> = []
+    return routes.flatMap(\.action.clusters).filter { seen.insert($0).inserted }
   }
 }
 
@@ -89,13 +91,22 @@ package struct HeaderMatcher: Hashable, Sendable {
   /// Lower case.
   package var name: String
   package var condition: Condition
-  /// A header that is absent never matches by inversion, save for `present`.
+  /// A header that is absent never matches by inversion, save for `present` and where
+  /// ``takesMissingForEmpty`` is set.
   package var invert: Bool
+  /// Whether a header that is absent counts as empty; only Envoy looks at it.
+  package var takesMissingForEmpty: Bool
 
-  package init(name: String, condition: Condition, invert: Bool = false) {
+  package init(
+    name: String,
+    condition: Condition,
+    invert: Bool = false,
+    takesMissingForEmpty: Bool = false
+  ) {
     self.name = name
     self.condition = condition
     self.invert = invert
+    self.takesMissingForEmpty = takesMissingForEmpty
   }
 }
 

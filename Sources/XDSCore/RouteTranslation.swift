@@ -37,6 +37,11 @@ struct RouteTranslation {
     Route(name: "default", match: RouteMatch(), action: .cluster(port.clusterName()))
   }
 
+  /// A route to no endpoint, for clients that must have one where no rule gives any.
+  static func failingRoute(of port: ServicePort) -> Route {
+    Route(name: "none", match: RouteMatch(), action: .cluster(emptyCluster(of: port)))
+  }
+
   /// Returns whether the rule matches every call.
   private mutating func translateRule(at index: Int) -> Bool {
     let rule = virtualService.http[index]
@@ -57,9 +62,7 @@ struct RouteTranslation {
   private mutating func translate(_ match: HTTPMatch, for address: RuleAddress) -> [RouteMatch] {
     var translation = matches
     let translated = translation.translate(match)
-    notes += translation.obstacles.map {
-      SnapshotNote(profile: matches.profile, rule: address, message: "not on this client: \($0)")
-    }
+    notes += translation.obstacles.map { SnapshotNote(matches.profile, rule: address, $0) }
     return translated
   }
 
@@ -85,13 +88,18 @@ struct RouteTranslation {
       weights[name, default: 0] += UInt64(destination.weight.value)
     }
     switch names.count {
-    // Clients refuse routes without weight. No label has a dot, so no subset is called this.
-    case 0: return .cluster(port.clusterName(subset: "no.destination"))
+    // Clients refuse routes without weight.
+    case 0: return .cluster(Self.emptyCluster(of: port))
     case 1: return .cluster(names[0])
     default:
       let fitted = WeightScaling.fitted(names.map { weights[$0, default: 0] })
       return .weightedClusters(zip(names, fitted).map { WeightedCluster(name: $0, weight: $1) })
     }
+  }
+
+  /// No label has a dot, so no subset is called this.
+  private static func emptyCluster(of port: ServicePort) -> String {
+    port.clusterName(subset: "no.destination")
   }
 
   private func clusterName(of destination: RouteDestination) -> String {

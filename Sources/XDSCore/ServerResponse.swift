@@ -12,7 +12,7 @@ package struct DeltaResource: Hashable, Sendable {
   }
 }
 
-/// A SotW response to send, described so that equal ones are encoded once and shared.
+/// A response to send, described so that equal ones are encoded once and shared.
 ///
 /// Two are equal exactly if their bytes are. Where the snapshot should not be kept alive, use
 /// ``cacheKey``, which tells as much.
@@ -21,16 +21,20 @@ package struct ServerResponse: Hashable, Sendable {
   package struct Key: Hashable, Sendable {
     package let profile: NodeProfile
     package let type: ResourceType
+    package let variant: XDSVariant
     /// Made from version, names and what differs from the plain content, so it is the same on all
     /// streams that get the same bytes.
     package let nonce: String
     // A client could choose names whose hashes collide with another's, so these are compared too.
     let isWildcard: Bool
     let names: [String]
+    /// What differs from the plain content.
+    let details: [String]
 
     package static func == (left: Key, right: Key) -> Bool {
       left.type == right.type && left.nonce == right.nonce && left.profile == right.profile
-        && left.isWildcard == right.isWildcard && left.names == right.names
+        && left.variant == right.variant && left.isWildcard == right.isWildcard
+        && left.names == right.names && left.details == right.details
     }
 
     package func hash(into hasher: inout Hasher) {
@@ -40,49 +44,110 @@ package struct ServerResponse: Hashable, Sendable {
   }
 
   package let cacheKey: Key
-  /// What goes into `version_info`.
+  /// What goes into `version_info` or `system_version_info`.
   package let version: ConfigVersion
-  private let snapshot: Snapshot
-  /// Clusters that the snapshot no longer has, kept until routes have moved away.
-  private let kept: [Resource]
-  /// Names of which nothing is said, so that the client keeps what it has.
-  private let omitted: [String]
+  private let view: ContentView
+  private let content: SentContent
 
   init(
-    cacheKey: Key,
-    version: ConfigVersion,
-    snapshot: Snapshot,
-    kept: [Resource],
-    omitted: [String]
+    _ type: ResourceType,
+    _ subscription: Subscription,
+    _ content: SentContent,
+    _ view: ContentView,
+    isDelta: Bool
   ) {
-    self.cacheKey = cacheKey
-    self.version = version
-    self.snapshot = snapshot
-    self.kept = kept
-    self.omitted = omitted
+    let table = view.table(type)
+    let isStep = !content.kept.isEmpty
+    let text = isStep ? table.version.step.description : table.versionText
+    let details = isDelta ? content.deltaDetails : content.details(overlay: view.overlay, type)
+    var hash = isDelta ? FNV1a() : subscription.hash
+    if isDelta {
+      if content.isAll { hash.combine("*") }
+      for name in content.names { hash.combine(name) }
+    }
+    for detail in details { hash.combine(detail) }
+    cacheKey = Key(
+      profile: view.snapshot.profile,
+      type: type,
+      variant: isDelta ? .delta : .stateOfTheWorld,
+      nonce: "\(text)-\(hash.hexadecimal)",
+      isWildcard: isDelta ? content.isAll : subscription.isWildcard,
+      names: isDelta ? content.names : subscription.names,
+      details: details
+    )
+    version = isStep ? table.version.step : table.version
+    self.view = view
+    self.content = content
   }
 
   /// Whether it goes out as a DiscoveryResponse or a DeltaDiscoveryResponse.
-  package var variant: XDSVariant { .stateOfTheWorld }
-  /// What a delta response carries; empty otherwise.
-  package var deltaResources: [DeltaResource] { [] }
-  /// The names that a delta response says are gone; empty otherwise.
-  package var removed: [String] { [] }
-
+  package var variant: XDSVariant { cacheKey.variant }
   package var type: ResourceType { cacheKey.type }
   package var profile: NodeProfile { cacheKey.profile }
   package var nonce: String { cacheKey.nonce }
   /// The rule book's revision whose content it carries.
-  package var revision: UInt64 { snapshot.revision }
+  package var revision: UInt64 { view.snapshot.revision }
 
-  /// The resources to encode; a look-up each, so only for whoever encodes.
+  /// The resources of a SotW response; empty for delta.
+  ///
+  /// A look-up each, so only for whoever encodes.
   package var resources: [Resource] {
-    let named = cacheKey.names.filter { !omitted.contains($0) }
-    guard cacheKey.isWildcard else { return named.compactMap { snapshot.answer(type, named: $0) } }
-    let all = snapshot.storage[type]
-    let extra = named.filter { all.entries[$0] == nil }
-    return all.names.compactMap { all.entries[$0]?.resource }
-      + kept + extra.compactMap { snapshot.answer(type, named: $0) }
+    guard variant == .stateOfTheWorld else { return [] }
+    let named = cacheKey.names.filter { !content.omitted.contains($0) }
+    let extra = content.extra.map(\.resource)
+    guard cacheKey.isWildcard else {
+      return named.compactMap { view.answer(type, named: $0) } + extra
+    }
+    let all = view.table(type)
+    let kept = content.kept.compactMap(\.entry?.resource)
+    let rest = view.additions(type)
+    let beside = named.filter { name in
+      all.entries[name] == nil && !kept.contains { $0.name == name }
+        && !rest.contains { $0.name == name }
+    }
+    return all.names.compactMap { all.entries[$0]?.resource } + rest + kept
+      + beside.compactMap { view.answer(type, named: $0) } + extra
+  }
+
+  /// What a delta response carries; empty for SotW.
+  ///
+  /// A look-up each, so only for whoever encodes.
+  package var deltaResources: [DeltaResource] {
+    guard variant == .delta else { return [] }
+    var names = cacheKey.names
+    if content.isAll {
+      let all = view.table(type)
+      let rest = view.additions(type).map(\.name)
+      names = all.names + rest + names.filter { all.entries[$0] == nil && !rest.contains($0) }
+    }
+    return names.compactMap { name in
+      if let last = content.extra.first(where: { $0.resource.name == name }) {
+        let version = view.snapshot.storage.versionText(last.stamp)
+        return DeltaResource(name: name, version: version, resource: last.resource)
+      }
+      return view.answer(type, named: name).map {
+        DeltaResource(name: name, version: view.versionText(type, named: name), resource: $0)
+      }
+    }
+  }
+
+  /// The names that a delta response says are gone; empty for SotW.
+  package var removed: [String] { variant == .delta ? content.removed : [] }
+
+  /// Whose endpoints a delta client needs again after these clusters.
+  enum EndpointsNeeded: Hashable, Sendable {
+    case all
+    case names([String])
+  }
+
+  var endpointsNeeded: EndpointsNeeded {
+    if content.isAll { return .all }
+    return .names(
+      content.names.compactMap { name in
+        guard case .cluster(let cluster)? = view.resource(.cluster, named: name) else { return nil }
+        return cluster.subscribedEndpointsName
+      }
+    )
   }
 
   package static func == (left: ServerResponse, right: ServerResponse) -> Bool {
@@ -90,4 +155,27 @@ package struct ServerResponse: Hashable, Sendable {
   }
 
   package func hash(into hasher: inout Hasher) { hasher.combine(cacheKey) }
+}
+
+extension SentContent {
+  /// What a SotW response has beside or instead of the plain content.
+  fileprivate func details(overlay: StreamOverlay, _ type: ResourceType) -> [String] {
+    kept.compactMap { kept in kept.entry.map { "kept \(kept.name) \($0.stamp)" } }
+      + omitted.sorted().map { "omitted \($0)" }
+      + extra.map { "last \($0.resource.name) \($0.stamp)" } + overlay.keys(type)
+  }
+
+  /// What a delta response has beside the newest content of its names.
+  fileprivate var deltaDetails: [String] {
+    removed.map { "removed \($0)" }
+      + extra.filter { names.contains($0.resource.name) }
+      .map { "last \($0.resource.name) \($0.stamp)" }
+  }
+}
+
+extension ConfigVersion {
+  /// That of the step before this content, in which what must go is still there.
+  fileprivate var step: ConfigVersion {
+    ConfigVersion(boot: boot, revision: revision, phase: phase + 1)
+  }
 }

@@ -1,6 +1,7 @@
 import MeshModel
 
-/// One service's clusters, endpoints, listeners and route configurations.
+/// One service's clusters and endpoints, and its listeners and route configurations, or what it
+/// adds to those that it shares with other services.
 struct ServiceTranslation: Sendable {
   let input: ServiceInput
   private(set) var resources: [Resource] = []
@@ -8,107 +9,109 @@ struct ServiceTranslation: Sendable {
   private(set) var clusters: [String] = []
   /// The clusters that its routes send calls to, of whatever service.
   private(set) var referencedClusters: [String] = []
-  /// Route names to rules, by route configuration.
-  private(set) var origins: [String: [String: RuleAddress]] = [:]
+  /// Where sockets are to be bound for its calls; empty for profiles with API listeners.
+  private(set) var boundPorts: [BoundPort] = []
+  /// Route names to rules.
+  private(set) var origins: [ServicePort: [String: RuleAddress]] = [:]
   private(set) var notes: [SnapshotNote] = []
 
-  private let reportsLoad: Bool
+  private let profile: NodeProfile
 
   init(_ input: ServiceInput, profile: NodeProfile, hosts: HostIndex, reportsLoad: Bool) {
     self.input = input
-    self.reportsLoad = reportsLoad
-    let usable = input.workloads.filter { profile.sendsUnusableEndpoints || $0.health == .healthy }
-    let whole = Self.localities(of: usable)
-    let parts = input.subsets.map { subset in
-      (name: subset.name, localities: Self.localities(of: usable.filter(subset.selects)))
-    }
+    self.profile = profile
+    let endpoints = EndpointTranslation(input.workloads, profile: profile)
+    for obstacle in endpoints.obstacles { append(SnapshotNote(profile, obstacle)) }
     for number in input.service.ports.map(\.number) {
       let port = ServicePort(host: host, port: number)
-      append(port.clusterName(), whole)
-      for part in parts { append(port.clusterName(subset: part.name), part.localities) }
-      let routeName = profile.routeConfigurationName(port)
-      resources.append(
-        .listener(
-          Listener(name: profile.listenerName(port), routeConfigurationName: routeName)
+      for subset in [nil] + input.subsets.map(Optional.some) {
+        append(
+          Cluster(name: port.clusterName(subset: subset?.name), reportsLoad: reportsLoad),
+          endpoints.localities(port: number, subset: subset)
         )
-      )
-      appendRoutes(named: routeName, for: port, profile: profile, hosts: hosts)
+      }
+      let virtualHost = virtualHost(for: port, hosts: hosts)
+      referencedClusters += virtualHost.referencedClusters
+      if profile.bindsListeners {
+        bind(port, virtualHost)
+      } else {
+        appendListener(port, virtualHost)
+      }
     }
   }
 
   var host: HostName { input.service.host }
 
-  private mutating func append(_ cluster: String, _ localities: [LocalityEndpoints]) {
-    clusters.append(cluster)
-    resources.append(.cluster(Cluster(name: cluster, reportsLoad: reportsLoad)))
+  private mutating func append(_ cluster: Cluster, _ localities: [LocalityEndpoints]) {
+    clusters.append(cluster.name)
+    resources.append(.cluster(cluster))
     resources.append(
-      .endpoints(ClusterLoadAssignment(clusterName: cluster, localities: localities))
+      .endpoints(ClusterLoadAssignment(clusterName: cluster.name, localities: localities))
     )
   }
 
-  private mutating func appendRoutes(
-    named name: String,
-    for port: ServicePort,
-    profile: NodeProfile,
-    hosts: HostIndex
-  ) {
-    var routes = [RouteTranslation.defaultRoute(to: port)]
-    if let rules = input.virtualService {
-      let translation = RouteTranslation(rules, port: port, hosts: hosts, profile: profile)
-      routes = translation.routes
-      origins[name] = translation.origins
-      for note in translation.notes where !notes.contains(note) { notes.append(note) }
-    }
-    let virtualHost = VirtualHost(
+  private mutating func append(_ note: SnapshotNote) {
+    if !notes.contains(note) { notes.append(note) }
+  }
+
+  // MARK: Routes
+
+  private mutating func virtualHost(for port: ServicePort, hosts: HostIndex) -> VirtualHost {
+    VirtualHost(
       name: "\(port.host):\(port.port)",
-      domains: port.host.aliases.flatMap { [$0, "\($0):\(port.port)"] },
-      routes: routes
+      domains: profile.virtualHostDomains
+        ?? port.host.aliases.flatMap { [$0, "\($0):\(port.port)"] },
+      routes: routes(to: port, hosts: hosts)
     )
-    let configuration = RouteConfiguration(name: name, virtualHosts: [virtualHost])
-    referencedClusters += configuration.referencedClusters
-    resources.append(.routeConfiguration(configuration))
   }
 
-  /// One locality with all workloads, or none: clients refuse or ignore a locality without weight.
-  private static func localities(of workloads: [Workload]) -> [LocalityEndpoints] {
-    var seen: Set<String> = []
-    // Clients refuse an address that occurs twice, or that is a host name.
-    let unique = workloads.filter {
-      $0.hasIPAddress && seen.insert("\($0.address) \($0.port)").inserted
-    }
-    guard !unique.isEmpty else { return [] }
-    let weights = WeightScaling.fitted(unique.map { UInt64($0.weight) })
-    let endpoints = zip(unique, weights).map { workload, weight in
-      Endpoint(
-        address: workload.address,
-        port: workload.port,
-        health: workload.health.endpointHealth,
-        weight: weight
-      )
-    }
-    return [LocalityEndpoints(weight: weights.reduce(0, +), endpoints: endpoints)]
+  private mutating func routes(to port: ServicePort, hosts: HostIndex) -> [Route] {
+    guard let rules = input.virtualService else { return [RouteTranslation.defaultRoute(to: port)] }
+    let translation = RouteTranslation(rules, port: port, hosts: hosts, profile: profile)
+    origins[port] = translation.origins
+    for note in translation.notes { append(note) }
+    guard translation.routes.isEmpty, profile.needsRoutes else { return translation.routes }
+    return [RouteTranslation.failingRoute(of: port)]
   }
-}
 
-extension Workload.Health {
-  fileprivate var endpointHealth: Endpoint.Health {
-    switch self {
-    case .healthy: .healthy
-    case .unhealthy: .unhealthy
-    case .draining: .draining
-    }
+  // MARK: Listeners
+
+  private mutating func appendListener(_ port: ServicePort, _ virtualHost: VirtualHost) {
+    let routes = profile.routeConfigurationName(port)
+    resources.append(
+      .listener(Listener(name: profile.listenerName(port), routeConfigurationName: routes))
+    )
+    resources.append(
+      .routeConfiguration(RouteConfiguration(name: routes, virtualHosts: [virtualHost]))
+    )
   }
-}
 
-extension Workload {
-  /// Whether the address looks like an IPv4 or IPv6 address rather than a host name.
-  fileprivate var hasIPAddress: Bool {
-    if address.contains(":") {
-      return address.utf8.allSatisfy { byte in
-        byte == 0x3a || byte == 0x2e || Character(UnicodeScalar(byte)).isHexDigit
+  private mutating func bind(_ port: ServicePort, _ virtualHost: VirtualHost) {
+    var addresses: [String] = []
+    for text in input.service.addresses {
+      guard let address = IPAddressText.canonical(text) else {
+        let obstacle = "\(host) has the address \"\(text)\"; want an IP address to listen on"
+        append(SnapshotNote(profile, obstacle))
+        continue
       }
+      if !addresses.contains(address) { addresses.append(address) }
     }
-    let parts = address.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
+    boundPorts.append(
+      BoundPort(
+        port: port,
+        addresses: addresses.isEmpty ? [BoundPort.sharedAddress] : addresses,
+        virtualHost: virtualHost,
+        headerNames: input.virtualService?.matchedHeaderNames ?? []
+      )
+    )
+  }
+}
+
+extension VirtualService {
+  /// The headers that any rule looks at, pseudo-headers aside: lower case, sorted, each once.
+  fileprivate var matchedHeaderNames: [String] {
+    let matches = http.flatMap(\.matches)
+    let names = matches.flatMap { $0.headers + $0.withoutHeaders }.map { $0.name.lowercased() }
+    return Set(names).filter { !$0.hasPrefix(":") }.sorted()
   }
 }

@@ -45,19 +45,55 @@ package struct Snapshot: Sendable {
   /// The names that a wildcard stands for, sorted.
   package func names(of type: ResourceType) -> [String] { storage[type].names }
 
-  /// The rule that a route stands for; nil for the default route of a host without a VirtualService.
+  /// All resources of a type, by name, each with its own version: what config dumps show.
+  package func allResources(of type: ResourceType) -> [DeltaResource] {
+    let table = storage[type]
+    return table.names.compactMap { name in
+      table.entries[name].map {
+        DeltaResource(
+          name: name,
+          version: storage.versionText($0.stamp),
+          resource: $0.resource
+        )
+      }
+    }
+  }
+
+  /// The version of one resource, which changes exactly when its content does; nil where the mesh has
+  /// none of the name.
+  package func resourceVersion(_ type: ResourceType, named name: String) -> String? {
+    let stamp = storage.stamp(type, named: name)
+    return stamp == 0 ? nil : storage.versionText(stamp)
+  }
+
+  // MARK: Calls
+
+  /// The rule that a route stands for; nil for the default route of a host without a VirtualService,
+  /// and where it can't be told.
   ///
   /// - Parameters:
   ///   - routeName: The ``Route/name`` that a call matched.
-  ///   - authority: `host:port` as dialled; any alias.
+  ///   - authority: `host:port` as dialled, any alias; or the `address:port` that a proxy listens on.
+  ///   - cluster: The cluster that the call went to; of use where the authority says nothing.
   /// - Returns: Where the rule stands in the rules that this snapshot was built from.
-  package func rule(forRoute routeName: String, authority: String) -> RuleAddress? {
-    storage.rule(forRoute: routeName, authority: authority)
+  package func rule(
+    forRoute routeName: String,
+    authority: String,
+    cluster: String = ""
+  ) -> RuleAddress? {
+    storage.rule(forRoute: routeName, authority: authority, cluster: cluster)
   }
 
-  /// The service and port that `authority` (`host:port`, any alias) stands for; nil if unknown.
-  package func servicePort(dialled authority: String) -> ServicePort? {
-    storage.hosts.find(authority)
+  /// The service and port that a call was for; nil if unknown.
+  ///
+  /// - Parameters:
+  ///   - authority: `host:port` as dialled, any alias; or the `address:port` that a proxy listens on,
+  ///     unless services share it.
+  ///   - cluster: The cluster that the call went to, whose service it is where the authority says
+  ///     nothing.
+  /// - Returns: The service's port; its rules are those that decided.
+  package func servicePort(dialled authority: String, cluster: String = "") -> ServicePort? {
+    storage.servicePort(dialled: authority, cluster: cluster)
   }
 }
 

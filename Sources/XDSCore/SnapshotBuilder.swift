@@ -8,13 +8,22 @@ package import MeshModel
 ///
 /// Every cluster that a route refers to exists: one of a subset, service or port that the mesh
 /// doesn't have is without endpoints, so that calls to it fail at once.
-package struct SnapshotBuilder: Sendable {
-  /// Whether clusters ask their clients for load reports.
+package struct SnapshotBuilder: Hashable, Sendable {
+  /// Whether clusters ask their clients for load reports, where those take it from there; a proxy's
+  /// bootstrap asks otherwise.
   package var reportsLoad: Bool
+  /// The cluster to which a proxy sends its access log; nil where it is to send none.
+  ///
+  /// It is the control plane as the proxy's bootstrap names it: a proxy refuses listeners that name a
+  /// cluster it doesn't have.
+  package var accessLogCluster: String?
 
-  package init(reportsLoad: Bool = false) {
+  package init(reportsLoad: Bool = false, accessLogCluster: String? = "xds-grpc") {
     self.reportsLoad = reportsLoad
+    self.accessLogCluster = accessLogCluster
   }
+
+  func reportsLoad(_ profile: NodeProfile) -> Bool { reportsLoad && profile.reportsLoadByCluster }
 
   /// Builds a snapshot; never fails: what it can't express is left out and told in
   /// ``Snapshot/notes``.
@@ -44,7 +53,7 @@ package struct SnapshotBuilder: Sendable {
       revision: revision,
       services: mesh.inventory.services,
       hosts: hosts,
-      reportsLoad: reportsLoad,
+      settings: self,
       previous: old
     )
     let lookup = MeshLookup(mesh)
@@ -55,7 +64,12 @@ package struct SnapshotBuilder: Sendable {
         assembly.keep(same)
       } else {
         assembly.add(
-          ServiceTranslation(input, profile: profile, hosts: hosts, reportsLoad: reportsLoad)
+          ServiceTranslation(
+            input,
+            profile: profile,
+            hosts: hosts,
+            reportsLoad: reportsLoad(profile)
+          )
         )
       }
     }
@@ -68,7 +82,7 @@ package struct SnapshotBuilder: Sendable {
     boot: String
   ) -> SnapshotStorage? {
     guard let storage = previous?.storage, storage.boot == boot, storage.profile == profile,
-      storage.reportsLoad == reportsLoad
+      storage.settings == self
     else { return nil }
     return storage
   }

@@ -13,4 +13,9 @@ package struct SnapshotNote: Hashable, Sendable {
     self.rule = rule
     self.message = message
   }
+
+  /// A note about no rule; the message gets the words before it.
+  init(_ profile: NodeProfile, rule: RuleAddress? = nil, _ obstacle: String) {
+    self.init(profile: profile, rule: rule, message: "not on this client: \(obstacle)")
+  }
 }

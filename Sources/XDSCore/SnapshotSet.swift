@@ -37,6 +37,13 @@ package struct SnapshotSet: Sendable {
     self.snapshots = snapshots
   }
 
+  /// A set of snapshots that are there already, one for each profile.
+  init(boot: String, revision: UInt64, snapshots: [NodeProfile: Snapshot]) {
+    self.boot = boot
+    self.revision = revision
+    self.snapshots = snapshots
+  }
+
   package subscript(profile: NodeProfile) -> Snapshot {
     guard let snapshot = snapshots[profile] else {
       preconditionFailure("no snapshot for profile \(profile)")

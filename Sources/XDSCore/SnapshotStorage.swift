@@ -18,6 +18,10 @@ final class SnapshotStorage: Sendable {
     /// Sorted.
     let names: [String]
     let entries: [String: Entry]
+    /// What changed in the tables before this one.
+    let changes: ChangeLog
+    /// The serial of the snapshot in which a name last came.
+    let additionSerial: UInt64
   }
 
   /// A cluster that an earlier snapshot had.
@@ -43,12 +47,14 @@ final class SnapshotStorage: Sendable {
   let translations: [HostName: ServiceTranslation]
   /// Clusters that routes refer to and no service has.
   let undefinedClusters: Set<String>
-  /// Route names to rules, by route configuration.
-  let origins: [String: [String: RuleAddress]]
+  /// Route names to rules.
+  let origins: [ServicePort: [String: RuleAddress]]
+  let sockets: SocketListeners
+  let graveyard: Graveyard
   let notes: [SnapshotNote]
   /// Oldest first, bounded.
   let removedClusters: [Removal]
-  let reportsLoad: Bool
+  let settings: SnapshotBuilder
 
   init(
     profile: NodeProfile,
@@ -61,10 +67,12 @@ final class SnapshotStorage: Sendable {
     hosts: HostIndex,
     translations: [HostName: ServiceTranslation],
     undefinedClusters: Set<String>,
-    origins: [String: [String: RuleAddress]],
+    origins: [ServicePort: [String: RuleAddress]],
+    sockets: SocketListeners,
+    graveyard: Graveyard,
     notes: [SnapshotNote],
     removedClusters: [Removal],
-    reportsLoad: Bool
+    settings: SnapshotBuilder
   ) {
     self.profile = profile
     self.boot = boot
@@ -77,9 +85,11 @@ final class SnapshotStorage: Sendable {
     self.translations = translations
     self.undefinedClusters = undefinedClusters
     self.origins = origins
+    self.sockets = sockets
+    self.graveyard = graveyard
     self.notes = notes
     self.removedClusters = removedClusters
-    self.reportsLoad = reportsLoad
+    self.settings = settings
   }
 
   subscript(type: ResourceType) -> Table { tables[type.rawValue] }
@@ -103,31 +113,62 @@ final class SnapshotStorage: Sendable {
     return (FNV1a(canonical).value ^ entry.stamp) | 1
   }
 
+  /// A resource's own version: `boot-stamp`, `boot-0` for one that the mesh doesn't have.
+  func versionText(_ stamp: UInt64) -> String { "\(boot)-\(stamp)" }
+
   /// What to say of a name that the mesh doesn't have.
   func placeholder(_ type: ResourceType, named name: String) -> Resource? {
     switch type {
     case .cluster:
-      return .cluster(Cluster(name: name, reportsLoad: reportsLoad))
+      guard isClusterName(name) else { return nil }
+      return .cluster(Cluster(name: name, reportsLoad: settings.reportsLoad(profile)))
     case .endpoints:
+      guard isClusterName(name) else { return nil }
       return .endpoints(ClusterLoadAssignment(clusterName: name, localities: []))
     case .routeConfiguration:
+      guard !profile.needsRoutes else { return nil }
       return .routeConfiguration(RouteConfiguration(name: name, virtualHosts: []))
     case .listener:
-      // With a slash it is the name of a server's own listener, which an API listener can't be.
-      guard !name.contains("/") else { return nil }
-      let target = DialTarget(name)
-      let host = HostName(target.host, inNamespace: "default")
-      let port = target.port.map(String.init) ?? ""
-      return .listener(Listener(name: name, routeConfigurationName: "outbound|\(port)||\(host)"))
+      return failingListener(named: name).map(Resource.listener)
     }
   }
 
-  func rule(forRoute routeName: String, authority: String) -> RuleAddress? {
-    guard let port = hosts.find(authority) else { return nil }
-    return origins[profile.routeConfigurationName(port)]?[routeName]
+  private func isClusterName(_ name: String) -> Bool {
+    profile.leastBarsInClusterName == 0
+      || name.utf8.count(where: { $0 == UInt8(ascii: "|") }) >= profile.leastBarsInClusterName
+  }
+
+  /// A listener for a host that the mesh doesn't have: its routes don't exist either.
+  private func failingListener(named name: String) -> Listener? {
+    // With a slash it is the name of a server's own listener, which an API listener can't be.
+    guard !profile.bindsListeners, !name.contains("/") else { return nil }
+    let target = DialTarget(name)
+    let host = HostName(target.host, inNamespace: "default")
+    guard let number = target.port else {
+      return Listener(name: name, routeConfigurationName: "outbound|||\(host)")
+    }
+    let port = ServicePort(host: host, port: number)
+    return Listener(name: name, routeConfigurationName: profile.routeConfigurationName(port))
+  }
+
+  // MARK: Calls
+
+  func servicePort(dialled authority: String, cluster: String) -> ServicePort? {
+    if let port = hosts.find(authority) { return port }
+    if let ports = sockets.ports[authority], ports.count == 1 { return ports[0] }
+    return ClusterName(cluster).flatMap { hosts.find("\($0.port.host):\($0.port.port)") }
+  }
+
+  func rule(forRoute routeName: String, authority: String, cluster: String) -> RuleAddress? {
+    if let port = hosts.find(authority) { return origins[port]?[routeName] }
+    var ports = sockets.ports[authority] ?? []
+    if ports.isEmpty, let port = ClusterName(cluster)?.port { ports = [port] }
+    let rules = Set(ports.compactMap { origins[$0]?[routeName] })
+    return rules.count == 1 ? rules.first : nil
   }
 
   private func canonicalListener(_ name: String) -> String? {
-    hosts.find(name).map(profile.listenerName)
+    guard !profile.bindsListeners else { return nil }
+    return hosts.find(name).map(profile.listenerName)
   }
 }

@@ -11,7 +11,7 @@ struct Subscription: Hashable, Sendable {
   private(set) var isWildcard = false
   /// Sorted, each once.
   private(set) var names: [String] = []
-  /// Of the names and the wildcard.
+  /// Of the names and the wildcard; of state of the world only.
   private(set) var hash = FNV1a()
   /// Whether any name was ever given: from then on an empty list means nothing, not everything.
   private var isExplicit = false
@@ -26,26 +26,77 @@ struct Subscription: Hashable, Sendable {
     if requested == names, !isWildcard, !requested.isEmpty { return .none }
     if !requested.isEmpty { isExplicit = true }
     let wantsAll = allowsWildcard && (requested.contains("*") || !isExplicit)
-    let names = Self.normalized(requested)
-    if names == self.names, wantsAll == isWildcard { return .none }
-
-    let widens = (wantsAll && !isWildcard) || !names.allSatisfy(contains)
-    self.names = names
-    isWildcard = wantsAll
-    hash = FNV1a()
-    for name in names { hash.combine(name) }
-    if wantsAll { hash.combine("*") }
-    return widens ? .widened : .narrowed
+    return set(Self.normalized(requested), isWildcard: wantsAll)
   }
 
-  private func contains(_ name: String) -> Bool {
+  /// Takes the two lists of a delta request.
+  ///
+  /// - Parameters:
+  ///   - added: `resource_names_subscribe`; of use even where the client has them already.
+  ///   - removed: `resource_names_unsubscribe`.
+  ///   - isFirst: Whether it is the type's first request, in which no names mean all.
+  ///   - allowsWildcard: Whether the type has a wildcard.
+  /// - Returns: What that does to the names.
+  mutating func change(
+    adding added: [String],
+    removing removed: [String],
+    isFirst: Bool,
+    allowsWildcard: Bool
+  ) -> Change {
+    if added.isEmpty, removed.isEmpty, !(isFirst && allowsWildcard) { return .none }
+    let isAdded = added.contains("*") || (isFirst && added.isEmpty)
+    let wantsAll = allowsWildcard && (isAdded || (isWildcard && !removed.contains("*")))
+    let old = (isWildcard: isWildcard, count: names.count)
+    isWildcard = wantsAll
+    remove(removed, except: added)
+    let isNarrowed = names.count < old.count || (old.isWildcard && !wantsAll)
+    let rest = names.count
+    insert(added)
+    if names.count > rest || (wantsAll && !old.isWildcard) { return .widened }
+    return isNarrowed ? .narrowed : .none
+  }
+
+  /// Where the name stands in ``names``; nil where it isn't asked for by name.
+  func index(of name: String) -> Int? {
+    let position = position(of: name)
+    return position < names.count && names[position] == name ? position : nil
+  }
+
+  /// Where the name stands, or would.
+  private func position(of name: String) -> Int {
     var low = 0
     var high = names.count
     while low < high {
       let middle = (low + high) / 2
       if names[middle] < name { low = middle + 1 } else { high = middle }
     }
-    return low < names.count && names[low] == name
+    return low
+  }
+
+  private mutating func remove(_ removed: [String], except added: [String]) {
+    guard !removed.isEmpty else { return }
+    let gone = Set(removed).subtracting(added)
+    names.removeAll(where: gone.contains)
+  }
+
+  private mutating func insert(_ added: [String]) {
+    let new = Self.normalized(added).filter { index(of: $0) == nil }
+    if new.count > 8 {
+      names = (names + new).sorted()
+    } else {
+      for name in new { names.insert(name, at: position(of: name)) }
+    }
+  }
+
+  private mutating func set(_ wanted: [String], isWildcard wantsAll: Bool) -> Change {
+    if wanted == names, wantsAll == isWildcard { return .none }
+    let widens = (wantsAll && !isWildcard) || !wanted.allSatisfy { index(of: $0) != nil }
+    names = wanted
+    isWildcard = wantsAll
+    hash = FNV1a()
+    for name in names { hash.combine(name) }
+    if wantsAll { hash.combine("*") }
+    return widens ? .widened : .narrowed
   }
 
   private static func normalized(_ requested: [String]) -> [String] {

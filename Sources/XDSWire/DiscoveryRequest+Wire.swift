@@ -11,11 +11,7 @@ extension Envoy_Service_Discovery_V3_DiscoveryRequest {
     resourceNames = request.resourceNames
     responseNonce = request.responseNonce
     if let node = request.node { self.node = Proto.Node(node) }
-    if let detail = request.errorDetail {
-      // INVALID_ARGUMENT, as gRPC's own clients put it.
-      errorDetail.code = 3
-      errorDetail.message = detail
-    }
+    if let detail = request.errorDetail { errorDetail = Proto.Status(nack: detail) }
   }
 }
 
@@ -34,8 +30,15 @@ extension DiscoveryRequest {
 }
 
 extension Google_Rpc_Status {
+  /// The error of a NACK: INVALID_ARGUMENT, as gRPC's own clients put it.
+  init(nack detail: String) {
+    self.init()
+    code = 3
+    message = detail
+  }
+
   /// The message, else the code in words.
-  fileprivate var summary: String {
+  var summary: String {
     message.isEmpty ? "status code \(code), without a message" : message
   }
 }

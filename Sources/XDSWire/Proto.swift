@@ -31,7 +31,12 @@ enum Proto {
     Envoy_Extensions_Filters_Network_HttpConnectionManager_V3_HttpConnectionManager
   typealias HTTPFilter = Envoy_Extensions_Filters_Network_HttpConnectionManager_V3_HttpFilter
   typealias HTTPFault = Envoy_Extensions_Filters_Http_Fault_V3_HTTPFault
+  typealias Cors = Envoy_Extensions_Filters_Http_Cors_V3_Cors
   typealias Router = Envoy_Extensions_Filters_Http_Router_V3_Router
+  typealias AccessLog = Envoy_Config_Accesslog_V3_AccessLog
+  typealias AccessLogSettings =
+    Envoy_Extensions_AccessLoggers_Grpc_V3_HttpGrpcAccessLogConfig
+  typealias ProtocolOptions = Envoy_Extensions_Upstreams_Http_V3_HttpProtocolOptions
 
   typealias RouteConfiguration = Envoy_Config_Route_V3_RouteConfiguration
   typealias VirtualHost = Envoy_Config_Route_V3_VirtualHost
@@ -45,6 +50,7 @@ enum Proto {
 
   typealias DiscoveryRequest = Envoy_Service_Discovery_V3_DiscoveryRequest
   typealias DiscoveryResponse = Envoy_Service_Discovery_V3_DiscoveryResponse
+  typealias DeltaDiscoveryResponse = Envoy_Service_Discovery_V3_DeltaDiscoveryResponse
   typealias WrappedResource = Envoy_Service_Discovery_V3_Resource
 
   typealias AccessLogCommon = Envoy_Data_Accesslog_V3_AccessLogCommon

@@ -40,7 +40,7 @@ struct CallsBench: AsyncParsableCommand {
       ["control-plane", "--v1", "\(port)", "--v2", "\(port)"]
     )
     defer { plane.end() }
-    guard let xdsPort = plane.readLine().flatMap({ UInt16($0) }) else {
+    guard let xdsPort = plane.readLine()?.split(separator: " ").first.flatMap({ UInt16($0) }) else {
       throw BenchError("the control plane did not start")
     }
     try await compare(port: port, xdsPort: xdsPort)

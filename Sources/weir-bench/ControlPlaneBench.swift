@@ -1,9 +1,5 @@
 import ArgumentParser
-import Foundation
-import Logging
-import MeshClient
 import MeshModel
-import Synchronization
 import SystemClock
 import XDSCore
 
@@ -20,6 +16,9 @@ struct ControlPlaneBench: AsyncParsableCommand {
   @Option(help: "Weight edits a run, each after the last one has reached every client.")
   var edits = 20
 
+  @Option(help: "Edits of the burst, made without waiting; 0 for none.")
+  var burst = 100
+
   func run() async throws {
     raiseFileLimit()
     let table = Table(
@@ -28,178 +27,144 @@ struct ControlPlaneBench: AsyncParsableCommand {
         receipt, each client and edit
         """,
       columns: [
-        ("clients", 18), ("connect s", 10), ("p50 ms", 8), ("p99 ms", 8), ("last ms", 8),
-        ("CPU us/c/edit", 14), ("KiB/client", 11),
+        ("clients", 26), ("connect s", 10), ("p50 ms", 8), ("p99 ms", 8), ("last ms", 8),
+        ("CPU us/c/edit", 14), ("KiB idle", 9), ("KiB after", 10), ("edit us", 8),
       ]
     )
-    for count in clients { try await measure(count, table) }
+    for count in clients { try await measure(count, services: 1, table) }
+    try await measure(100, services: 50, table)
     for reference in Self.references { table.row(reference) }
+    if burst > 0 { try await measureBurst(of: burst, clients: 1_000) }
     printNow(
       """
-      go-control-plane: measured on two cores with an outside load generator on the same machine; \
-      the last two rows with its LinearCache and Mux
+      go-control-plane: LinearCache behind MuxCache, two cores, an outside load generator on the \
+      same machine. last: the slowest client's median. edit: what accepting one edit took.
       """
     )
   }
 
-  /// Figures of `design.md` in the shape of the table.
+  /// Figures of the reference in the shape of the table.
   private static let references = [
-    ["go-control-plane 1k", "", "19-25", "43-57", "", "66-78", "51-57"],
-    ["  LinearCache 1k", "", "", "", "31", "67", "51"],
-    ["  LinearCache 5k", "", "", "", "159", "75", "48"],
+    ["go-control-plane 1000", "", "19.4", "43", "31", "67", "51", "91", ""],
+    ["go-control-plane 5000", "", "91", "197", "159", "75", "48", "", ""],
+    ["go-control-plane 50x100", "", "", "6", "", "", "", "", ""],
   ]
 
-  private func measure(_ count: Int, _ table: Table) async throws {
-    let plane = try ChildProcess(ChildProcess.sibling("weir-bench"), ["control-plane"])
-    defer { plane.end() }
-    guard let port = plane.readLine().flatMap({ UInt16($0) }) else {
-      throw BenchError("the control plane did not start")
-    }
-    let before = plane.usage
-    let crowd = Crowd(count: count, port: port)
+  private func measure(_ count: Int, services: Int, _ table: Table) async throws {
+    let plane = try RunningPlane(services: services)
+    defer { plane.process.end() }
+    let before = plane.process.usage
+    let total = services == 1 ? count : count * services
+    let crowd = Crowd(count: total, port: plane.port, listeners: plane.listeners)
+    let begun = MonotonicTime.now()
     try await crowd.with {
-      let begun = MonotonicTime.now()
-      await crowd.isReady()
-      let connect = Double(MonotonicTime.now().nanoseconds(since: begun)) / 1e9
-      // Memory is read once the last connections have settled.
-      try await Task.sleep(for: .seconds(1))
-      let settled = plane.usage
+      let connect = try await plane.settle(crowd, since: begun)
+      let settled = plane.process.usage
+      var accepting: [Double] = []
+      var last: [Double] = []
       for _ in 0..<edits {
-        plane.write(line: "1")
-        guard let answer = plane.readLine()?.split(separator: " "), answer.count == 2,
-          let revision = UInt64(answer[0]), let time = UInt64(answer[1])
-        else { throw BenchError("the control plane answered no edit") }
-        await crowd.holds(revision: revision, editedAt: MonotonicTime(nanoseconds: time))
+        // As an outside load generator does: the acknowledgements of the edit before are not its cost.
+        try await Task.sleep(for: .milliseconds(300))
+        let edit = try plane.edit(times: 1)
+        await crowd.holds(revision: edit.revision, editedAt: edit.time)
+        last.append(Double(MonotonicTime.now().nanoseconds(since: edit.time)) / 1e6)
+        accepting.append(edit.microseconds)
       }
       // The acknowledgements of the last edit are part of its cost.
       try await Task.sleep(for: .milliseconds(300))
-      let after = plane.usage
+      let after = plane.process.usage
       let latencies = crowd.latencies()
-      let work = Double(count * edits)
-      let cpu = ((after?.cpuMicroseconds ?? 0) - (settled?.cpuMicroseconds ?? 0)) / work
-      let memory = ((settled?.residentBytes ?? 0) - (before?.residentBytes ?? 0)) / Double(count)
+      let heard = total / services
+      let cpu =
+        ((after?.cpuMicroseconds ?? 0) - (settled?.cpuMicroseconds ?? 0)) / Double(heard * edits)
+      let idle = ((settled?.residentBytes ?? 0) - (before?.residentBytes ?? 0)) / Double(total)
+      let used = ((after?.residentBytes ?? 0) - (before?.residentBytes ?? 0)) / Double(total)
       table.row([
-        "weir \(count)", format(connect, 2), format(latencies.quantile(0.5)),
-        format(latencies.quantile(0.99)), format(latencies.last ?? 0), format(cpu),
-        format(memory / 1024),
+        services == 1 ? "weir \(count)" : "weir \(services) services x \(count)",
+        format(connect, 2), format(latencies.quantile(0.5)), format(latencies.quantile(0.99)),
+        format(last.sorted().quantile(0.5)), format(cpu), format(idle / 1024),
+        format(used / 1024), format(accepting.sorted().quantile(0.5), 0),
       ])
+      if crowd.lost > 0 { printNow("  \(crowd.lost) streams ended") }
+    }
+  }
+
+  private func measureBurst(of edits: Int, clients: Int) async throws {
+    let plane = try RunningPlane(services: 1)
+    defer { plane.process.end() }
+    let crowd = Crowd(count: clients, port: plane.port, listeners: plane.listeners)
+    try await crowd.with {
+      _ = try await plane.settle(crowd, since: .now())
+      var times: [Double] = []
+      var responses = 0
+      for _ in 0..<3 {
+        let before = crowd.responses
+        let edit = try plane.edit(times: edits)
+        await crowd.holds(revision: edit.revision, editedAt: edit.time)
+        times.append(Double(MonotonicTime.now().nanoseconds(since: edit.time)) / 1e6)
+        try await Task.sleep(for: .milliseconds(300))
+        responses = crowd.responses - before
+      }
+      let median = times.sorted().quantile(0.5)
+      printNow(
+        """
+
+        Burst: \(edits) edits at once, \(clients) clients: all hold the last one after \
+        \(format(median)) ms, with \(responses) responses (go-control-plane: 605 ms; ratio \
+        \(format(605 / median)))
+        """
+      )
     }
   }
 }
 
-/// Many ADS clients and what each has received.
-final class Crowd: Sendable {
-  private struct State {
-    /// By client: whether it has endpoints, and the newest revision of its routes.
-    var hasEndpoints: [Bool]
-    var routeRevisions: [UInt64]
-    var edits: [UInt64: MonotonicTime] = [:]
-    var receipts: [(revision: UInt64, time: MonotonicTime)] = []
-    /// The clients that are still awaited, and what waits for them.
-    var awaited = 0
-    var awaitedRevision: UInt64?
-    var waiter: CheckedContinuation<Void, Never>?
-
-    mutating func note(_ receipt: ADSLoadClient.Receipt, of index: Int, _ revision: UInt64) -> Bool
-    {
-      switch receipt.type {
-      case .endpoints:
-        guard !hasEndpoints[index] else { return false }
-        hasEndpoints[index] = true
-        return awaitedRevision == nil
-      case .routeConfiguration:
-        receipts.append((revision, receipt.time))
-        let old = routeRevisions[index]
-        routeRevisions[index] = max(old, revision)
-        guard let awaitedRevision else { return false }
-        return old < awaitedRevision && revision >= awaitedRevision
-      case .cluster, .listener:
-        return false
-      }
-    }
+/// A control plane process that a bench talks to.
+private struct RunningPlane {
+  struct Edit {
+    let revision: UInt64
+    let time: MonotonicTime
+    /// What accepting the edit took.
+    let microseconds: Double
   }
 
-  private let count: Int
-  private let port: UInt16
-  private let state: Mutex<State>
+  let process: ChildProcess
+  let port: UInt16
+  /// Dial targets, the edited service's first.
+  let listeners: [String]
 
-  init(count: Int, port: UInt16) {
-    self.count = count
-    self.port = port
-    state = Mutex(
-      State(
-        hasEndpoints: Array(repeating: false, count: count),
-        routeRevisions: Array(repeating: 0, count: count)
-      )
+  init(services: Int) throws {
+    process = try ChildProcess(
+      ChildProcess.sibling("weir-bench"),
+      ["control-plane", "--services", "\(services)"]
     )
-  }
-
-  /// Keeps the clients connected while the body runs.
-  func with(_ body: () async throws -> Void) async throws {
-    let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for index in 0..<count {
-        let client = ADSLoadClient(
-          server: ServerAddress(host: "127.0.0.1", port: port),
-          nodeID: "sidecar~127.0.0.1~load-\(index).default~default.svc.cluster.local",
-          listener: "\(Walkthrough.host):\(Walkthrough.port)",
-          seed: UInt64(index),
-          logger: logger
-        ) { self.note($0, of: index) }
-        group.addTask { try await client.run() }
-      }
-      try await body()
-      group.cancelAll()
+    let first = process.readLine()?.split(separator: " ").first
+    guard let port = first.flatMap({ UInt16($0) }) else {
+      throw BenchError("the control plane did not start")
+    }
+    self.port = port
+    listeners = (0..<services).map {
+      "\(ControlPlaneProcess.serviceName($0)):\(Walkthrough.port)"
     }
   }
 
-  /// Waits until every client has endpoints, and so could call.
-  func isReady() async {
-    await wait { state in
-      state.awaitedRevision = nil
-      return state.hasEndpoints.count { !$0 }
-    }
+  /// Waits until every client could call, and memory has settled; returns the seconds that the
+  /// former took.
+  func settle(_ crowd: Crowd, since begun: MonotonicTime) async throws -> Double {
+    await crowd.isReady()
+    let seconds = Double(MonotonicTime.now().nanoseconds(since: begun)) / 1e9
+    try await Task.sleep(for: .seconds(1))
+    return seconds
   }
 
-  /// Waits until every client holds the routes of this revision.
-  func holds(revision: UInt64, editedAt time: MonotonicTime) async {
-    await wait { state in
-      state.edits[revision] = time
-      state.awaitedRevision = revision
-      return state.routeRevisions.count { $0 < revision }
-    }
-  }
-
-  /// Milliseconds from each edit to each client's receipt, sorted.
-  func latencies() -> [Double] {
-    state.withLock { state in
-      state.receipts.compactMap { receipt in
-        state.edits[receipt.revision].map { Double(receipt.time.nanoseconds(since: $0)) / 1e6 }
-      }.sorted()
-    }
-  }
-
-  private func wait(for missing: (inout State) -> Int) async {
-    await withCheckedContinuation { continuation in
-      let isDone = state.withLock { state in
-        state.awaited = missing(&state)
-        guard state.awaited > 0 else { return true }
-        state.waiter = continuation
-        return false
-      }
-      if isDone { continuation.resume() }
-    }
-  }
-
-  private func note(_ receipt: ADSLoadClient.Receipt, of index: Int) {
-    guard let version = ConfigVersion(receipt.version) else { return }
-    let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
-      guard state.note(receipt, of: index, version.revision) else { return nil }
-      state.awaited -= 1
-      guard state.awaited == 0 else { return nil }
-      defer { state.waiter = nil }
-      return state.waiter
-    }
-    waiter?.resume()
+  func edit(times: Int) throws -> Edit {
+    process.write(line: "\(times)")
+    guard let answer = process.readLine()?.split(separator: " "), answer.count == 3,
+      let revision = UInt64(answer[0]), let time = UInt64(answer[1]), let micros = Double(answer[2])
+    else { throw BenchError("the control plane answered no edit") }
+    return Edit(
+      revision: revision,
+      time: MonotonicTime(nanoseconds: time),
+      microseconds: micros / Double(times)
+    )
   }
 }

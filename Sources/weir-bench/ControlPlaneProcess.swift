@@ -10,8 +10,9 @@ import XDSCore
 
 /// A control plane in a process of its own, so that its CPU and memory are its own too.
 ///
-/// Prints its port, then for each line on stdin makes one weight edit and prints the moment of the
-/// edit (nanoseconds of CLOCK_MONOTONIC). Ends with stdin.
+/// Prints its xDS port and the port of its ``EditTrigger``. Then for each line on stdin (a number) it
+/// makes so many weight edits, and prints the revision, the moment of the first (nanoseconds of
+/// CLOCK_MONOTONIC) and the microseconds that accepting them took. Ends with stdin.
 struct ControlPlaneProcess: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "control-plane",
@@ -24,6 +25,9 @@ struct ControlPlaneProcess: AsyncParsableCommand {
 
   @Option(help: "The port of 127.0.0.1 where v2 listens.")
   var v2: UInt16 = 20_001
+
+  @Option(help: "Services; the first one is edited.")
+  var services = 1
 
   func run() async throws {
     raiseFileLimit()
@@ -40,7 +44,7 @@ struct ControlPlaneProcess: AsyncParsableCommand {
     let engine = try MeshEngine(
       meshName: "bench",
       boot: "bench",
-      rules: Walkthrough.start,
+      rules: rules(),
       title: "start",
       inventory: inventory(),
       clock: .init(wall: { .now() }, monotonic: { .now() }),
@@ -48,23 +52,61 @@ struct ControlPlaneProcess: AsyncParsableCommand {
     )
     engineBox.withLock { $0 = engine }
     let running = Task { try await plane.run() }
-    printNow("\(try await plane.boundAddress.port)")
+    let trigger = try await EditTrigger.listen { v1, v2 in
+      Self.set([Weight(clamping: Int(v1)), Weight(clamping: Int(v2))], on: engine, at: .now())
+    }
+    printNow("\(try await plane.boundAddress.port) \(trigger)")
     await edit(engine)
     running.cancel()
   }
 
-  private func inventory() -> MeshInventory {
-    let workloads = [("v1", v1), ("v2", v2)].map { version, port in
-      Workload(
-        id: "bench-\(version)",
-        host: Walkthrough.host,
-        address: "127.0.0.1",
-        port: port,
-        workloadVersion: "\(version).0.0",
-        labels: [Walkthrough.versionLabel: version]
-      )
+  /// The service's own name, then that with `-1`, `-2` and so on, in namespace `default`.
+  static func serviceName(_ index: Int) -> String {
+    index == 0 ? Walkthrough.name.name : "\(Walkthrough.name.name)-\(index)"
+  }
+
+  private func rules() -> MeshRules {
+    var rules = MeshRules()
+    for index in 0..<services {
+      let name = ResourceName(name: Self.serviceName(index))
+      for var virtualService in Walkthrough.start.virtualServices {
+        virtualService.name = name
+        virtualService.hosts = [name.name]
+        for rule in virtualService.http.indices {
+          for place in virtualService.http[rule].destinations.indices {
+            virtualService.http[rule].destinations[place].host = name.name
+          }
+        }
+        rules.virtualServices.append(virtualService)
+      }
+      for var destinationRule in Walkthrough.start.destinationRules {
+        destinationRule.name = name
+        destinationRule.host = name.name
+        rules.destinationRules.append(destinationRule)
+      }
     }
-    return MeshInventory(services: [Walkthrough.service], workloads: workloads)
+    return rules
+  }
+
+  private func inventory() -> MeshInventory {
+    var inventory = MeshInventory()
+    for index in 0..<services {
+      let host = HostName(Self.serviceName(index), inNamespace: "default")
+      inventory.services.append(MeshService(host: host, ports: Walkthrough.service.ports))
+      for (version, port) in [("v1", v1), ("v2", v2)] {
+        inventory.workloads.append(
+          Workload(
+            id: "\(Self.serviceName(index))-\(version)",
+            host: host,
+            address: "127.0.0.1",
+            port: port,
+            workloadVersion: "\(version).0.0",
+            labels: [Walkthrough.versionLabel: version]
+          )
+        )
+      }
+    }
+    return inventory
   }
 
   /// Reads stdin on a thread of its own, since the read blocks.
@@ -74,17 +116,21 @@ struct ControlPlaneProcess: AsyncParsableCommand {
       while let line = readLine() { lines.continuation.yield(line) }
       lines.continuation.finish()
     }
-    let rule = RuleAddress(virtualService: Walkthrough.name, index: 0)
     var share = 10
     for await line in lines.stream {
       let burst = Int(line) ?? 1
       let time = MonotonicTime.now()
       for _ in 0..<burst {
         share = share % 89 + 1
-        let weights = [Weight(clamping: 100 - share), Weight(clamping: share)]
-        _ = try? engine.apply(.setWeights(rule, weights), keyTime: time, author: "bench")
+        Self.set([Weight(clamping: 100 - share), Weight(clamping: share)], on: engine, at: time)
       }
-      printNow("\(engine.snapshots?.revision ?? 0) \(time.nanoseconds)")
+      let micros = MonotonicTime.now().nanoseconds(since: time) / 1_000
+      printNow("\(engine.snapshots?.revision ?? 0) \(time.nanoseconds) \(micros)")
     }
+  }
+
+  private static func set(_ weights: [Weight], on engine: MeshEngine, at time: MonotonicTime) {
+    let rule = RuleAddress(virtualService: Walkthrough.name, index: 0)
+    _ = try? engine.apply(.setWeights(rule, weights), keyTime: time, author: "bench")
   }
 }

@@ -18,7 +18,7 @@ struct ConsoleCommand: AsyncParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "console",
-    abstract: "Opens the console on a mesh of its own (what weir does without a subcommand).",
+    abstract: "Opens the console on a mesh (what weir does without a subcommand).",
     discussion: "Where stdin or stdout is not a terminal it prints one line a second instead."
   )
 
@@ -33,6 +33,9 @@ struct ConsoleCommand: AsyncParsableCommand {
     help: "What to print instead of opening the console: lines or json, one a second."
   )
   var output: Output?
+
+  @Option(help: ArgumentHelp("How often a line is printed.", valueName: "duration"))
+  var every = DurationArgument(.seconds(1))
 
   @Option(
     name: .customLong("for"),
@@ -55,9 +58,11 @@ struct ConsoleCommand: AsyncParsableCommand {
 
   private func printLines() async throws {
     let host = try EngineHost(options, logger: LogFile.logger(path: options.logFile))
+    for warning in host.warnings { printMessage("warning: \(warning)") }
     let reporter = PlainReporter(
       engine: host.engine,
       isJSON: output == .json,
+      interval: every.duration,
       limit: limit?.duration
     )
     let ending = try await host.run {

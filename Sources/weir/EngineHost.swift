@@ -1,11 +1,13 @@
 import ControlPlane
-import LocalMesh
+import DebugServer
 import Logging
 import MeshModel
+import MeshPicture
 import MeshRuntime
 import ServiceLifecycle
 import Synchronization
 import SystemClock
+import XDSCore
 
 /// The engine and everything that runs with it: control plane and mesh, wired to each other.
 struct EngineHost: Sendable {
@@ -15,36 +17,58 @@ struct EngineHost: Sendable {
   private static let patience = Duration.seconds(2)
 
   let engine: MeshEngine
-  private let plan: LocalMeshPlan
+  /// What an operator should know of the mesh from the start, a sentence each; events tell it too.
+  let warnings: [String]
+  private let mesh: any HostedMesh
   private let controlPlane: ControlPlane
+  /// Services beside the control plane, such as followed logs.
+  private let companions: [any Service]
   private let logger: Logger
 
+  /// - Throws: What is wrong with the mesh's files, or with the rules in them.
   init(_ options: EngineOptions, logger: Logger) throws {
+    let mesh = try options.hostedMesh()
     // The control plane tells the engine of its clients, the engine gives it what to serve.
     let box = EngineBox()
     let controlPlane = ControlPlane(
-      configuration: options.listen.map { .init(host: $0.host, port: $0.port) } ?? .init(),
-      onEvent: { box.engine?.record($0) },
+      configuration: options.controlPlaneConfiguration,
+      onEvent: { box.take($0) },
       onCalls: { box.engine?.record(calls: $0, dropped: $1) },
+      onLoad: { box.engine?.record(load: $0) },
+      onReportStream: {
+        box.engine?.noteReportStream(source: $0, nodeID: $1, isOpen: $2)
+      },
+      onNotice: { box.engine?.note(source: $0.source, text: $0.text, severity: .warning) },
       clock: { .now() },
+      wallClock: { .now() },
       logger: logger
     )
-    let plan = LocalMeshPlan(workloads: options.workloads, rate: options.rate)
+    let start = mesh.start
     let engine = try MeshEngine(
-      meshName: options.mesh.rawValue,
+      meshName: start.name,
       boot: Self.bootID(),
-      rules: Walkthrough.rules(for: plan.workloads.labels),
-      title: "start: \(plan.workloads)",
-      inventory: MeshInventory(services: [plan.service], workloads: plan.foreignWorkloads),
+      rules: start.rules,
+      title: start.title,
+      inventory: start.inventory,
+      builder: SnapshotBuilder(
+        reportsLoad: true,
+        accessLogCluster: options.clients.envoyCluster
+      ),
       clock: .init(wall: { .now() }, monotonic: { .now() }),
       publish: { controlPlane.publish($0) },
       onEvent: { logger.log($0) }
     )
-    box.engine = engine
-    self.plan = plan
+    let debug = try options.debugServer(engine: engine, controlPlane: controlPlane, logger: logger)
+    box.settle(engine, debug)
+    self.mesh = mesh
     self.controlPlane = controlPlane
     self.engine = engine
     self.logger = logger
+    warnings = start.warnings
+    for warning in warnings { engine.note(source: "files", text: warning, severity: .warning) }
+    companions =
+      [debug.map { options.hosting($0, engine: engine) }].compactMap(\.self)
+      + options.logFollowers(of: engine, logger: logger)
   }
 
   /// Runs the services while the body runs, then stops them.
@@ -57,14 +81,13 @@ struct EngineHost: Sendable {
     _ body: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
     let ready = AsyncStream.makeStream(of: Void.self)
-    let workloads = mesh([plan.service], plan.servers) { inventory in
-      if inventory.workloads.count >= plan.servers.count { ready.continuation.finish() }
-      var inventory = inventory
-      inventory.workloads += plan.foreignWorkloads
-      engine.setInventory(inventory)
-    }
+    let workloads = mesh.services(
+      for: engine,
+      onReady: { ready.continuation.finish() },
+      logger: logger
+    )
     var configuration = ServiceGroupConfiguration(
-      services: [.init(service: workloads)],
+      services: workloads.map { .init(service: $0) },
       logger: logger
     )
     configuration.maximumGracefulShutdownDuration = Self.grace
@@ -76,11 +99,7 @@ struct EngineHost: Sendable {
       }
       group.addTask {
         await waitForEnd(of: ready.stream)
-        await services.addServiceUnlessShutdown(controlPlane)
-        let address = try await controlPlane.boundAddress
-        await services.addServiceUnlessShutdown(
-          mesh([], plan.clients(of: address.description)) { _ in }
-        )
+        try await startRest(in: services)
         return try await body()
       }
       do {
@@ -97,22 +116,14 @@ struct EngineHost: Sendable {
     }
   }
 
-  private func mesh(
-    _ services: [MeshService],
-    _ children: [ChildCommand],
-    onInventory: @escaping @Sendable (MeshInventory) -> Void
-  ) -> LocalMesh {
-    LocalMesh(
-      services: services,
-      children: children,
-      observer: LocalMesh.Observer(
-        onProcess: { id, kind, picture in
-          engine.noteProcess(id: id, kind: kind == .client ? .client : .workload, picture)
-        },
-        onInventory: onInventory
-      ),
-      logger: logger
-    )
+  /// Starts the control plane and, once it listens, all that wants it.
+  private func startRest(in services: ServiceGroup) async throws {
+    await services.addServiceUnlessShutdown(controlPlane)
+    for companion in companions { await services.addServiceUnlessShutdown(companion) }
+    let address = try await controlPlane.boundAddress
+    for client in mesh.clients(of: address.description, for: engine, logger: logger) {
+      await services.addServiceUnlessShutdown(client)
+    }
   }
 
   /// Waits until the stream ends, but not beyond the patience.
@@ -131,12 +142,24 @@ struct EngineHost: Sendable {
   }
 }
 
-/// Holds the engine for callbacks that were made before it was.
+/// Holds those who hear of clients, for callbacks that were made before they were.
 private final class EngineBox: Sendable {
-  private let value = Mutex<MeshEngine?>(nil)
+  private struct Listeners {
+    var engine: MeshEngine
+    var debug: DebugServer?
+  }
 
-  var engine: MeshEngine? {
-    get { value.withLock { $0 } }
-    set { value.withLock { $0 = newValue } }
+  private let value = Mutex<Listeners?>(nil)
+
+  var engine: MeshEngine? { value.withLock { $0?.engine } }
+
+  func settle(_ engine: MeshEngine, _ debug: DebugServer?) {
+    value.withLock { $0 = Listeners(engine: engine, debug: debug) }
+  }
+
+  func take(_ event: ClientEvent) {
+    guard let listeners = value.withLock({ $0 }) else { return }
+    listeners.debug?.record(event)
+    listeners.engine.record(event)
   }
 }

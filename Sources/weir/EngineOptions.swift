@@ -1,5 +1,4 @@
 import ArgumentParser
-import ControlPlane
 import LocalMesh
 
 /// The flags that every command shares that runs an engine.
@@ -8,34 +7,70 @@ struct EngineOptions: ParsableArguments {
   enum MeshKind: String, CaseIterable, ExpressibleByArgument {
     /// Processes on this machine that the engine starts and watches over.
     case local
+    /// Services that run anyway, as files tell of them.
+    case external
   }
-
-  @Option(help: "The mesh to host: local, which runs real gRPC processes on this machine.")
-  var mesh: MeshKind = .local
 
   @Option(
     help: """
-      Where the xDS control plane listens, ADDRESS:PORT; loopback only, port 0 for a free one \
-      (default: 127.0.0.1:15010).
-      """,
-    transform: EngineOptions.listenAddress
+      The mesh to steer: local, which runs real gRPC processes on this machine, or external, which \
+      is read from files.
+      """
   )
-  var listen: ListenAddress?
+  var mesh: MeshKind = .local
 
-  @Option(help: "Calls a second that each client of the local mesh makes, above 0 to 10000.")
-  var rate: Double = 20
+  @Option(
+    name: [.customShort("f"), .customLong("file")],
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      """
+      Services and rules of the external mesh: YAML or JSON files, directories of them, or - for \
+      stdin. What changes in them is taken over at once.
+      """,
+      valueName: "path"
+    )
+  )
+  var files: [String] = []
+
+  @Option(
+    name: .customLong("health-check"),
+    help: ArgumentHelp(
+      "How often the external mesh's endpoints are asked for their gRPC health, or off.",
+      valueName: "off|1s"
+    )
+  )
+  var healthCheck = Interval.off
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Calls a second that each client of the local mesh makes, above 0 to 10000 (default: \
+      \(EngineOptions.defaultRate)).
+      """
+    )
+  )
+  var rate: Double?
 
   @Option(
     help: ArgumentHelp(
       """
       Workloads of the local mesh: how many processes of each version, or the ADDRESS:PORT of one \
-      that runs already.
+      that runs already (default: \(EngineOptions.defaultWorkloads)).
       """,
       valueName: "v1=1,v2=1"
     ),
     transform: EngineOptions.workloadCounts
   )
-  var workloads = WorkloadCounts([.init(label: "v1", count: 1), .init(label: "v2", count: 1)])
+  var workloads: WorkloadCounts?
+
+  @OptionGroup(title: "xDS server")
+  var server: ServerOptions
+
+  @OptionGroup(title: "Limits")
+  var limits: LimitOptions
+
+  @OptionGroup(title: "Clients")
+  var clients: ClientOptions
 
   @Option(
     name: .customLong("log-file"),
@@ -44,24 +79,53 @@ struct EngineOptions: ParsableArguments {
   var logFile: String?
 
   func validate() throws {
-    guard rate > 0, rate <= 10_000 else {
-      throw ValidationError("--rate is \(rate); want a number above 0 and up to 10000")
+    if let rate {
+      guard rate > 0, rate <= 10_000 else {
+        throw ValidationError("--rate is \(rate); want a number above 0 and up to 10000")
+      }
+    }
+    switch mesh {
+    case .local: try validateLocal()
+    case .external: try validateExternal()
     }
   }
 
-  private static func listenAddress(_ text: String) throws -> ListenAddress {
-    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...])
-    else {
-      throw ValidationError("--listen is \(text); want ADDRESS:PORT, such as 127.0.0.1:15010")
+  private func validateLocal() throws {
+    guard files.isEmpty else {
+      throw ValidationError(
+        "-f is for --mesh external: the local mesh has services and rules of its own"
+      )
     }
-    var host = text[..<colon]
-    if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-    do {
-      return try ListenAddress(host: String(host), port: port)
-    } catch {
-      throw ValidationError("--listen: \(error)")
+    guard healthCheck == .off else {
+      throw ValidationError(
+        "--health-check is for --mesh external: the local mesh watches its own processes"
+      )
+    }
+    guard server.tlsCertificate == nil else {
+      throw ValidationError(
+        "--tls-cert is for --mesh external: the local mesh's clients do without"
+      )
     }
   }
+
+  private func validateExternal() throws {
+    guard !files.isEmpty else {
+      throw ValidationError("--mesh external wants its services and rules: -f PATH")
+    }
+    guard files.count(where: { $0 == "-" }) <= 1 else {
+      throw ValidationError("-f - is given twice; stdin can be read only once")
+    }
+    guard rate == nil, workloads == nil else {
+      throw ValidationError(
+        "--rate and --workloads are for --mesh local, whose processes weir starts"
+      )
+    }
+  }
+
+  static let defaultRate = 20
+  static let defaultWorkloads = WorkloadCounts([
+    .init(label: "v1", count: 1), .init(label: "v2", count: 1),
+  ])
 
   private static func workloadCounts(_ text: String) throws -> WorkloadCounts {
     do {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ExternalMesh
 
 #if canImport(Glibc)
 import Glibc
@@ -15,12 +16,17 @@ enum ExitStatus {
   static func signal(_ number: Int32) -> ExitCode { ExitCode(128 + number) }
 }
 
-/// Runs the body; an error becomes one line on stderr and exit code 2.
+/// Runs the body; an error becomes a line on stderr and exit code 2, those of files a line each.
 func reportingErrors(_ body: () async throws -> Void) async throws {
   do {
     try await body()
   } catch let code as ExitCode {
     throw code
+  } catch let error as ExternalMeshError {
+    // Each line as compilers write theirs, so that editors find the places.
+    writeAll("\(error)\n", to: STDERR_FILENO)
+    printMessage("nothing was started, since the mesh's files can't be used")
+    throw ExitStatus.failure
   } catch {
     printMessage("\(error)")
     throw ExitStatus.failure

@@ -29,10 +29,41 @@ struct PlainReport: Encodable {
   }
 
   struct Client: Encodable {
+    struct Cluster: Encodable {
+      var cluster: String
+      var calls: UInt64
+      var failed: UInt64
+    }
+
     var name: String
+    var nodeID: String
+    var profile: String
+    var variant: String
     var state: String
     var ackedRevision: UInt64?
     var nack: String?
+    /// `ALS`, `LRS`, `log` or `none`.
+    var source: String
+    var calls: UInt64
+    var failed: UInt64
+    var clusters: [Cluster]
+    var notes: [String]
+  }
+
+  /// What the report says of one service.
+  struct Service: Encodable {
+    /// Calls that are known by subset, and not by rule.
+    struct Unattributed: Encodable {
+      var subset: String
+      var calls: UInt64
+    }
+
+    /// `host:port`.
+    var service: String
+    var callsPerSecond: Double
+    var errorShare: Double?
+    var rules: [Rule]
+    var unattributed: [Unattributed]
   }
 
   struct Workload: Encodable {
@@ -57,6 +88,7 @@ struct PlainReport: Encodable {
   var connected: Int
   var totalCalls: UInt64
   var rules: [Rule]
+  var services: [Service]
   var clients: [Client]
   var workloads: [Workload]
 
@@ -64,7 +96,7 @@ struct PlainReport: Encodable {
     let service = picture.services.first
     revision = picture.revision.number
     time = picture.time.rfc3339
-    self.service = service.map { "\($0.host):\($0.port)" } ?? ""
+    self.service = service?.address ?? ""
     callsPerSecond = service?.callsPerSecond ?? 0
     errorShare = service?.errorShare
     latencyP50Microseconds = service?.latencyP50
@@ -73,7 +105,8 @@ struct PlainReport: Encodable {
     nacked = picture.revision.nacked
     connected = picture.revision.connected
     totalCalls = picture.calls.total
-    rules = (service?.rules ?? []).enumerated().map { Rule(number: $0 + 1, $1) }
+    services = picture.services.map(Service.init)
+    rules = services.first?.rules ?? []
     clients = picture.clients.map(Client.init)
     workloads = picture.endpoints.map(Workload.init)
   }
@@ -92,6 +125,22 @@ struct PlainReport: Encodable {
     let split = rules.map(\.words).joined(separator: " | ")
     return "\(clock) rev \(revision) ACK \(acked)/\(connected) NACK \(nacked)"
       + " \(tenths(callsPerSecond)) rps\(errors) | \(split)"
+  }
+}
+
+extension ServicePicture {
+  fileprivate var address: String { "\(host):\(port)" }
+}
+
+extension PlainReport.Service {
+  init(_ picture: ServicePicture) {
+    service = picture.address
+    callsPerSecond = picture.callsPerSecond
+    errorShare = picture.errorShare
+    rules = picture.rules.enumerated().map { PlainReport.Rule(number: $0 + 1, $1) }
+    unattributed = picture.unattributed.map {
+      Unattributed(subset: $0.subset, calls: $0.calls)
+    }
   }
 }
 
@@ -131,9 +180,19 @@ extension PlainReport.Rule {
 extension PlainReport.Client {
   init(_ picture: ClientPicture) {
     name = picture.name
+    nodeID = picture.nodeID
+    profile = picture.profile
+    variant = picture.variant
     state = picture.state.rawValue
     ackedRevision = picture.ackedRevision
     nack = picture.nackMessage.isEmpty ? nil : picture.nackMessage
+    source = picture.source
+    calls = picture.calls
+    failed = picture.failed
+    clusters = picture.clusters.map {
+      Cluster(cluster: $0.cluster, calls: $0.calls, failed: $0.failed)
+    }
+    notes = picture.notes
   }
 }
 

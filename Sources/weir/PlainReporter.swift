@@ -6,10 +6,12 @@ import Glibc
 import Darwin
 #endif
 
-/// Prints the engine's picture once a second, as a line of words or of JSON.
+/// Prints the engine's picture again and again, as a line of words or of JSON.
 struct PlainReporter: Sendable {
   let engine: MeshEngine
   let isJSON: Bool
+  /// From one line to the next.
+  let interval: Duration
   /// When to end; nil for never.
   let limit: Duration?
 
@@ -21,7 +23,7 @@ struct PlainReporter: Sendable {
     let start = ContinuousClock.now
     var next = start
     while true {
-      next += .seconds(1)
+      next += interval
       if let limit, next > start + limit {
         return try await Task.sleep(until: start + limit, clock: .continuous)
       }

@@ -14,6 +14,7 @@ struct ServeCommand: AsyncParsableCommand {
   func run() async throws {
     try await reportingErrors {
       let host = try EngineHost(options, logger: LogFile.logger(path: options.logFile))
+      for warning in host.warnings { printMessage("warning: \(warning)") }
       let ending = try await host.run {
         try await untilSignalled { await sleepForever() }
       }

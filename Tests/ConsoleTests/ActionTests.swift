@@ -122,6 +122,15 @@ struct ActionTests {
       #expect(model.after(.backTab).focus == .events)
       #expect(Fixtures.model(80, 24).after(.backTab).focus == .calls)
     },
+    .services: { action in
+      var picture = Fixtures.picture
+      picture.services.append(ServicePicture(host: HostName("b"), port: 1))
+      for key in action.keys {
+        #expect(Fixtures.model(picture: picture).after(key).overlay == .services(marked: 0))
+        // One alone is no choice.
+        #expect(model.after(key).overlay == nil)
+      }
+    },
     .zoom: { _ in
       let zoomed = model.after(.character("4"), .character("f"))
       #expect(zoomed.layout.places.map(\.pane) == [.ratio])

@@ -79,6 +79,8 @@ enum RandomPictures {
       route: HTTPRoute(matches: matches, destinations: destinations),
       findings: Bool.random(using: &random)
         ? [] : [Finding(.warning, .ruleUnreachable, text(using: &random), rule: 0)],
+      notes: Bool.random(using: &random)
+        ? [] : [RulePicture.Note(profile: "dubbo", clients: 2, message: text(using: &random))],
       ratio: RatioPicture(
         n: number(using: &random),
         failed: number(using: &random),
@@ -94,7 +96,8 @@ enum RandomPictures {
             n: number(using: &random),
             shares: (0..<Int.random(in: 0..<4, using: &random)).map { _ in share(using: &random) }
           )
-        ]
+        ],
+        bySubset: number(using: &random)
       )
     )
   }
@@ -110,12 +113,21 @@ enum RandomPictures {
       rule(using: &random)
     }
     if Bool.random(using: &random) { picture.services[0].virtualService = nil }
+    for number in 0..<Int.random(in: 0..<40, using: &random) {
+      picture.services.append(
+        ServicePicture(host: HostName("s\(number)" + text(using: &random)), port: 1)
+      )
+    }
     if Int.random(in: 0..<9, using: &random) == 0 { picture.services = [] }
     picture.services = picture.services.map { service in
       var service = service
       service.callsPerSecond = share(using: &random) * 1e9
       service.errorShare = share(using: &random)
       service.latencyP99 = number(using: &random)
+      service.unattributed = [
+        SubsetCalls(subset: text(using: &random), calls: number(using: &random))
+      ]
+      service.betweenRevisions = number(using: &random)
       return service
     }
     picture.clients = (0..<Int.random(in: 0..<7, using: &random)).map { _ in
@@ -129,6 +141,8 @@ enum RandomPictures {
         subsets: [text(using: &random)],
         calls: number(using: &random),
         failed: number(using: &random),
+        locality: Locality(region: text(using: &random), zone: text(using: &random)),
+        ports: Bool.random(using: &random) ? [:] : [1: 65_535, 80: 8_080],
         process: process(using: &random)
       )
     }
@@ -149,6 +163,9 @@ enum RandomPictures {
     }
     picture.clocks.keyToAllACKs = number(using: &random)
     picture.clocks.canShowEffect = Bool.random(using: &random)
+    picture.clocks.isEffectHidden = Bool.random(using: &random)
+    picture.mesh = Bool.random(using: &random) ? "external" : text(using: &random)
+    picture.xdsAddress = text(using: &random)
     return picture
   }
 
@@ -165,6 +182,10 @@ enum RandomPictures {
       calls: number(using: &random),
       callsPerSecond: share(using: &random),
       failed: number(using: &random),
+      source: text(using: &random),
+      notes: (0..<Int.random(in: 0..<6, using: &random)).map { _ in text(using: &random) },
+      variant: text(using: &random),
+      strayCalls: number(using: &random),
       process: process(using: &random)
     )
   }

@@ -87,6 +87,19 @@ struct ScreenGoldenTests {
     Moment(name: "counts") { $0.press(.down, .character("4"), .character("p")) },
     Moment(name: "findings-second-rule", picture: Fixtures.shadowed) { $0.press(.down) },
     Moment(name: "dead-subset", picture: Fixtures.deadSubset) { $0.press(.down, .character("6")) },
+    Moment(name: "services", picture: Fixtures.foreign) { $0.press(.character("s"), .down) },
+    Moment(name: "second-service", picture: Fixtures.foreign) {
+      $0.press(.character("s"), .down, .enter)
+    },
+    Moment(name: "notes", picture: Fixtures.foreign) { $0.press(.down, .character("5")) },
+    Moment(name: "load-reports", picture: Fixtures.foreign) {
+      $0.press(.down, .character("4"), .character("f"))
+    },
+    Moment(name: "hidden-effect", picture: Fixtures.hiddenEffect) {
+      $0.press(.down, .character("4"))
+    },
+    Moment(name: "localities", picture: Fixtures.foreign) { $0.press(.character("6")) },
+    Moment(name: "empty", picture: Fixtures.empty) { $0.press(.character("5")) },
     Moment(name: "many-rules", picture: ActionTests.longBook) { $0.press(.character("G")) },
   ]
 
@@ -100,6 +113,12 @@ struct ScreenGoldenTests {
     )
     moment.prepare(&model)
     expectGolden(of: view(model), named: "moment-\(moment.name)")
+  }
+
+  @Test("show foreign clients and their notes where there is room")
+  func foreign() {
+    let model = Fixtures.model(200, 60, picture: Fixtures.foreign).after(.down)
+    expectGolden(of: view(model), named: "foreign-200x60")
   }
 
   @Test("break long matches between their words at the least width")

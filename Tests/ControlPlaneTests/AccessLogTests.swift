@@ -46,33 +46,33 @@ struct AccessLogTests {
   }
 
   @Test("counts what it can't use, and goes on")
-  func unusable() {
-    var stream = AccessLogStream(limits: .init())
+  func unusable() throws {
+    var stream = AccessLogStream(.init())
     var message = Message(CallReport(calls: [Self.call("/a")]), node: Node(id: "n"))
     message.httpLogs.logEntry.append(.init())
-    let first = stream.receive(message)
+    let first = try stream.receive(message)
     #expect(first.records == [Self.call("/a", nodeID: "n")])
     #expect(first.dropped == 1)
 
-    let second = stream.receive(nil)
+    let second = try stream.receive(nil)
     #expect(second.records.isEmpty)
     #expect(second.dropped == 1)
 
     var tcp = Message()
     tcp.tcpLogs.logEntry = [.init(), .init()]
-    #expect(stream.receive(tcp).dropped == 2)
-    #expect(stream.receive(message).records.count == 1)
+    #expect(try stream.receive(tcp).dropped == 2)
+    #expect(try stream.receive(message).records.count == 1)
   }
 
   @Test("cuts texts to length, and takes no client's word for an endless number of lost calls")
   func bounds() throws {
-    var stream = AccessLogStream(limits: .init())
+    var stream = AccessLogStream(.init())
     var call = Self.call(String(repeating: "p", count: 9_999))
     call.headers = (0..<100).map {
       HeaderField(name: "h\($0)", value: String(repeating: "v", count: 5_000))
     }
     let report = CallReport(calls: [call], dropped: 1 << 60)
-    let (records, dropped) = stream.receive(
+    let (records, dropped) = try stream.receive(
       Message(report, node: Node(id: String(repeating: "n", count: 999)))
     )
     let record = try #require(records.first)

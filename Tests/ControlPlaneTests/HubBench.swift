@@ -1,8 +1,8 @@
-import GRPCNIOTransportHTTP2Posix
+import Logging
 import MeshModel
+import NIOCore
 import Synchronization
 import XDSCore
-import XDSWire
 
 @testable import ControlPlane
 
@@ -14,19 +14,23 @@ final class HubBench: Sendable {
   private let revisions = Walkthrough.Revisions()
   private let wakes = Mutex<[StreamID: Int]>([:])
 
-  init(_ limits: ControlPlane.Limits = .init()) {
-    encoder = ResponseEncoder { response in
-      try encodeResponse(
-        type: response.type,
-        version: response.version.description,
-        nonce: response.nonce,
-        resources: response.resources
-      )
-    }
+  let notices = Recorder<ControlPlane.Notice>()
+
+  init(_ limits: ControlPlane.Limits = .init(), identities: [IdentityRule] = []) {
+    encoder = ResponseEncoder { try $0.encoded() }
     hub = StreamHub(
-      limits: limits,
+      rules: StreamRules(limits: limits, identities: identities),
       encoder: encoder,
-      outlets: StreamHub.Outlets(clock: { .zero }, onEvent: { [events] in events.record($0) })
+      outlets: StreamHub.Outlets(
+        clock: { .zero },
+        wallClock: { .zero },
+        onEvent: { [events] in events.record($0) },
+        limitLog: LimitLog(
+          logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+          clock: { .zero },
+          onNotice: { [notices] in notices.record($0) }
+        )
+      )
     )
   }
 
@@ -36,9 +40,13 @@ final class HubBench: Sendable {
   }
 
   /// Opens a stream whose wakes are counted.
-  func open() throws -> ADSStream {
+  func open(
+    _ kind: StreamKind = .aggregated,
+    identities: [String] = []
+  ) throws -> ADSStream {
     let opened = Mutex<StreamID?>(nil)
-    let stream = try hub.open(peer: "peer") { [self] in
+    let peer = ClientPeer(address: "peer", identities: identities)
+    let stream = try hub.open(kind, peer: peer) { [self] in
       guard let id = opened.withLock({ $0 }) else { return }
       wakes.withLock { $0[id, default: 0] += 1 }
     }
@@ -60,26 +68,34 @@ final class HubBench: Sendable {
       node: Node(id: "node-\(stream.id.number)"),
       resourceNames: names
     )
-    return stream.receive(request, at: .zero)
+    return receive(request, from: stream)
   }
 
-  /// Writes what waits, and returns the responses.
-  func write(_ stream: ADSStream, to connection: FakeConnection) async throws {
-    try await hub.write(stream, to: connection) {}
+  @discardableResult
+  func receive(_ request: DiscoveryRequest, from stream: ADSStream) -> ADSStream.Received {
+    hub.receive(.stateOfTheWorld(request), from: stream)
+  }
+
+  /// Writes what waits.
+  func write(_ stream: ADSStream, to connection: FakeConnection) throws {
+    try hub.write(stream, to: connection)
   }
 }
 
-/// Takes responses; holds the writer up while it is told to.
-final class FakeConnection: ADSConnection {
+/// Takes responses; its client doesn't keep up while it is held.
+final class FakeConnection: ADSConnection, Sendable {
   let sent = Recorder<[UInt8]>()
+  /// The delays that were asked for, in nanoseconds.
+  let delays = Recorder<UInt64>()
   private let isHeld = Mutex(false)
+
+  var isWritable: Bool { isHeld.withLock { !$0 } }
 
   func hold(_ isHeld: Bool) {
     self.isHeld.withLock { $0 = isHeld }
   }
 
-  func send(_ response: EncodedResponse) async throws {
-    sent.record(response.bytes.withUnsafeBytes { Array($0) })
-    _ = try await eventually(within: .seconds(30)) { !isHeld.withLock { $0 } }
-  }
+  func send(_ response: EncodedResponse) { sent.record(Array(response.message)) }
+
+  func wake(afterNanoseconds delay: UInt64) { delays.record(delay) }
 }

@@ -2,7 +2,6 @@ import ControlPlane
 import GRPCCore
 import Testing
 import XDSCore
-import XDSProtos
 
 @Suite("What the control plane refuses", .timeLimit(.minutes(1)))
 struct RefusalTests {
@@ -95,23 +94,6 @@ struct RefusalTests {
         }
         #expect(reason == String(repeating: "é", count: 2_048))
         #expect(running.events.all.allSatisfy { $0.nodeID.utf8.count == 256 })
-      }
-    }
-  }
-
-  @Test("answers UNIMPLEMENTED to delta xDS and to load reports")
-  func unimplemented() async throws {
-    try await RunningControlPlane.with { _, connection in
-      for method in [
-        Envoy_Service_Discovery_V3_AggregatedDiscoveryService.Method.DeltaAggregatedResources
-          .descriptor,
-        Envoy_Service_LoadStats_V3_LoadReportingService.Method.StreamLoadStats.descriptor,
-      ] {
-        let client = ADSTestClient("a")
-        client.subscribe(.listener, [Walkthrough.listener])
-        await client.run(on: connection, method: method)
-        let end = try #require(try await client.ends.element(1))
-        #expect(end.code == .unimplemented)
       }
     }
   }

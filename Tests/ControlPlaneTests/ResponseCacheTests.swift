@@ -1,4 +1,3 @@
-import GRPCNIOTransportHTTP2Posix
 import MeshModel
 import Testing
 import XDSCore
@@ -30,7 +29,7 @@ struct ResponseCacheTests {
     let cache = ResponseCache(encoder: encoder, maxResponses: 10, maxBytes: 1_000)
     let response = try response(names: [Walkthrough.v1])
     let lengths = await withTaskGroup(of: Int?.self) { group in
-      for _ in 0..<100 { group.addTask { try? cache.encoded(response).bytes.count } }
+      for _ in 0..<100 { group.addTask { try? cache.encoded(response).message.count } }
       return await group.reduce(into: Set()) { $0.insert($1) }
     }
     #expect(lengths == [response.nonce.utf8.count])
@@ -56,7 +55,7 @@ struct ResponseCacheTests {
     let first = try response(names: [Walkthrough.v1])
     let second = try response(names: [Walkthrough.v2])
     for response in [first, second, first, second] {
-      let length = try cache.encoded(response).bytes.count
+      let length = try cache.encoded(response).message.count
       #expect(length == response.nonce.utf8.count)
     }
     #expect(encoder.count == 3)

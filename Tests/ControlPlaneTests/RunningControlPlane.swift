@@ -12,19 +12,35 @@ struct RunningControlPlane: Sendable {
     let dropped: UInt64
   }
 
+  /// What was told of a stream of reports.
+  struct OpenOrClosed: Hashable, Sendable {
+    let source: CallSource
+    let nodeID: String
+    let isOpen: Bool
+  }
+
   let plane: ControlPlane
   private let revisions = Walkthrough.Revisions()
   let events: Recorder<ClientEvent>
   let calls: Recorder<Calls>
+  let loads: Recorder<LoadReport>
+  let reportStreams: Recorder<OpenOrClosed>
+  let notices: Recorder<ControlPlane.Notice>
 
   init(_ configuration: ControlPlane.Configuration = .init(port: 0)) {
     let events = Recorder<ClientEvent>()
     let calls = Recorder<Calls>()
+    let loads = Recorder<LoadReport>()
+    let reportStreams = Recorder<OpenOrClosed>()
+    let notices = Recorder<ControlPlane.Notice>()
     let start = ContinuousClock.now
     plane = ControlPlane(
       configuration: configuration,
       onEvent: { events.record($0) },
       onCalls: { calls.record(Calls(records: $0, dropped: $1)) },
+      onLoad: { loads.record($0) },
+      onReportStream: { reportStreams.record(OpenOrClosed(source: $0, nodeID: $1, isOpen: $2)) },
+      onNotice: { notices.record($0) },
       clock: {
         let (seconds, attoseconds) = (ContinuousClock.now - start).components
         return MonotonicTime(
@@ -33,7 +49,8 @@ struct RunningControlPlane: Sendable {
       },
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     )
-    (self.events, self.calls) = (events, calls)
+    (self.events, self.calls, self.loads) = (events, calls, loads)
+    (self.reportStreams, self.notices) = (reportStreams, notices)
   }
 
   /// Publishes the next revision, the first being 1.

@@ -30,34 +30,30 @@ struct StreamHubTests {
     bench.publish()
     let (slow, quick) = (try bench.open(), try bench.open())
     let (slowConnection, quickConnection) = (FakeConnection(), FakeConnection())
-    slowConnection.hold(true)
     for stream in [slow, quick] {
       bench.subscribe(stream, .routeConfiguration, [Walkthrough.routes])
     }
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await bench.write(slow, to: slowConnection) }
-      try await slowConnection.sent.element(1)
-      try await bench.write(quick, to: quickConnection)
-
-      for revision in 2...21 {
-        let accepted = try acceptance(
-          of: quickConnection.sent.all[revision - 2],
-          names: [Walkthrough.routes]
-        )
-        _ = quick.receive(accepted, at: .zero)
-        bench.publish(v1: revision, v2: 1)
-        try await bench.write(quick, to: quickConnection)
-        #expect(quickConnection.sent.all.count == revision)
-      }
-      #expect(slowConnection.sent.all.count == 1)
-      slowConnection.hold(false)
-      try await group.waitForAll()
-    }
-    _ = slow.receive(
+    try bench.write(slow, to: slowConnection)
+    try bench.write(quick, to: quickConnection)
+    slowConnection.hold(true)
+    bench.receive(
       try acceptance(of: slowConnection.sent.all[0], names: [Walkthrough.routes]),
-      at: .zero
+      from: slow
     )
-    try await bench.write(slow, to: slowConnection)
+    for revision in 2...21 {
+      let accepted = try acceptance(
+        of: quickConnection.sent.all[revision - 2],
+        names: [Walkthrough.routes]
+      )
+      bench.receive(accepted, from: quick)
+      bench.publish(v1: revision, v2: 1)
+      try bench.write(quick, to: quickConnection)
+      try bench.write(slow, to: slowConnection)
+      #expect(quickConnection.sent.all.count == revision)
+    }
+    #expect(slowConnection.sent.all.count == 1)
+    slowConnection.hold(false)
+    try bench.write(slow, to: slowConnection)
     #expect(slowConnection.sent.all.count == 2)
     #expect(slowConnection.sent.all.last == quickConnection.sent.all.last)
   }
@@ -69,7 +65,7 @@ struct StreamHubTests {
     let stream = try bench.open()
     for _ in 2...21 { bench.publish() }
     #expect(bench.wakeCount(stream) == 1)
-    try await bench.write(stream, to: FakeConnection())
+    try bench.write(stream, to: FakeConnection())
     bench.publish()
     #expect(bench.wakeCount(stream) == 2)
   }
@@ -80,7 +76,7 @@ struct StreamHubTests {
     for weight in 1...3 { bench.publish(v1: weight) }
     let (stream, connection) = (try bench.open(), FakeConnection())
     bench.subscribe(stream, .routeConfiguration, [Walkthrough.routes])
-    try await bench.write(stream, to: connection)
+    try bench.write(stream, to: connection)
     let version = try response(#require(connection.sent.all.first)).versionInfo
     #expect(ConfigVersion(version)?.revision == 3)
   }
@@ -98,7 +94,7 @@ struct StreamHubTests {
     }
     #expect(received.first == .taken)
     #expect(received.last == .full)
-    try await bench.write(stream, to: FakeConnection())
+    try bench.write(stream, to: FakeConnection())
     #expect(bench.subscribe(stream, .endpoints, ["other"]) == .taken)
   }
 
@@ -110,16 +106,19 @@ struct StreamHubTests {
     let (stream, connection) = (try bench.open(), FakeConnection())
     #expect(bench.subscribe(stream, .cluster, [Walkthrough.v1]) == .taken)
     #expect(bench.subscribe(stream, .listener, [Walkthrough.listener]) == .taken)
-    #expect(bench.subscribe(stream, .listener, ["third"]) == .refused)
     #expect(bench.wakeCount(stream) == 0)
 
     bench.publish()
     #expect(bench.wakeCount(stream) == 1)
-    try await bench.write(stream, to: connection)
+    try bench.write(stream, to: connection)
     #expect(
       try connection.sent.all.map { try response($0).typeURL }
         == [ResourceType.cluster.typeURL, ResourceType.listener.typeURL]
     )
+
+    let other = try HubBench(limits).open()
+    for _ in 1...3 { bench.subscribe(other, .listener, [Walkthrough.listener]) }
+    #expect(throws: StreamEnd.nothingPublished) { try bench.write(other, to: FakeConnection()) }
   }
 
   @Test("tells what the client did last before it tells that it is gone, and of no response unsent")
@@ -128,13 +127,13 @@ struct StreamHubTests {
     bench.publish()
     let (stream, connection) = (try bench.open(), FakeConnection())
     bench.subscribe(stream, .routeConfiguration, [Walkthrough.routes])
-    try await bench.write(stream, to: connection)
+    try bench.write(stream, to: connection)
     var refusal = try acceptance(of: connection.sent.all[0], names: [Walkthrough.routes])
     refusal.errorDetail = "no"
     let before = bench.kinds(stream).count
-    _ = stream.receive(refusal, at: .zero)
+    bench.receive(refusal, from: stream)
     bench.subscribe(stream, .listener, [Walkthrough.listener])
-    bench.hub.close(stream, reason: "gone")
+    bench.hub.close(stream, .lost("gone"))
     #expect(
       Array(bench.kinds(stream).dropFirst(before)) == [
         .nacked(.routeConfiguration, revision: 1, reason: "no"),
@@ -142,7 +141,7 @@ struct StreamHubTests {
         .disconnected(reason: "gone"),
       ]
     )
-    bench.hub.close(stream, reason: "gone twice")
+    bench.hub.close(stream, .lost("gone twice"))
     #expect(bench.kinds(stream).last == .disconnected(reason: "gone"))
     #expect(bench.hub.streamCount == 0)
   }
@@ -154,8 +153,8 @@ struct StreamHubTests {
     let stream = try bench.open()
     bench.hub.stop()
     #expect(bench.wakeCount(stream) == 1)
-    await #expect(throws: StreamEnd.stopping) {
-      try await bench.write(stream, to: FakeConnection())
+    #expect(throws: StreamEnd.stopping) {
+      try bench.write(stream, to: FakeConnection())
     }
     #expect(throws: StreamEnd.stopping) { try bench.open() }
   }
@@ -169,7 +168,7 @@ struct StreamHubTests {
     bench.hub.publish(older)
     let (stream, connection) = (try bench.open(), FakeConnection())
     bench.subscribe(stream, .routeConfiguration, [Walkthrough.routes])
-    try await bench.write(stream, to: connection)
+    try bench.write(stream, to: connection)
     let version = try response(#require(connection.sent.all.first)).versionInfo
     #expect(ConfigVersion(version)?.revision == 2)
   }
@@ -186,7 +185,7 @@ struct StreamHubTests {
       )
     }
     let stream = try bench.open()
-    for publication in publications.reversed() { stream.publish(publication) }
+    for publication in publications.reversed() { _ = stream.publish(publication) }
     bench.subscribe(stream, .routeConfiguration, [Walkthrough.routes])
     let actions = try #require(stream.take(at: .zero)).actions
     #expect(actions.contains(.event(.sent(.routeConfiguration, revision: 2))))
@@ -203,14 +202,14 @@ struct StreamHubTests {
         group.addTask {
           var answered = 0
           while true {
-            try await bench.write(stream, to: connection)
+            try bench.write(stream, to: connection)
             guard connection.sent.all.count > answered, let bytes = connection.sent.all.last else {
               if try response(#require(connection.sent.all.last)).isLast { return }
               try await Task.sleep(for: .microseconds(100))
               continue
             }
             answered = connection.sent.all.count
-            _ = stream.receive(try acceptance(of: bytes, names: [Walkthrough.routes]), at: .zero)
+            bench.receive(try acceptance(of: bytes, names: [Walkthrough.routes]), from: stream)
           }
         }
       }
@@ -218,7 +217,7 @@ struct StreamHubTests {
         for weight in 1..<100 { bench.publish(v1: weight, v2: 1) }
       }
       group.addTask {
-        for _ in 0..<200 { bench.hub.close(try bench.open(), reason: "") }
+        for _ in 0..<200 { bench.hub.close(try bench.open(), .closedByClient) }
       }
       try await group.waitForAll()
     }

@@ -1,12 +1,8 @@
 """Fixtures: a console in a terminal, and a real gRPC client beside it."""
 
-import json
-import os
-import subprocess
-import sys
-
 import pytest
 
+from processes import Caller, grpc_bootstrap
 from terminal import Terminal, free_port
 
 SERVICE = "dubbo-go-server.default.svc.cluster.local:20000"
@@ -44,40 +40,15 @@ def console(request):
     opened.close()
 
 
-class GRPCClient:
-    """grpcio's own xDS client in a process of its own; see grpcio_client.py."""
+class GRPCClient(Caller):
+    """grpcio's own xDS client, calling all the time beside what it is asked for."""
 
     def __init__(self, port: int):
-        bootstrap = {
-            "xds_servers": [
-                {"server_uri": f"127.0.0.1:{port}", "channel_creds": [{"type": "insecure"}]}
-            ],
-            "node": {
-                "id": "sidecar~127.0.0.1~grpcio.default~default.svc.cluster.local",
-                "metadata": {"GENERATOR": "grpc"},
-            },
-        }
-        script = os.path.join(os.path.dirname(__file__), "grpcio_client.py")
-        self.process = subprocess.Popen(
-            [sys.executable, script, f"xds:///{SERVICE}"],
-            env={**os.environ, "GRPC_XDS_BOOTSTRAP_CONFIG": json.dumps(bootstrap)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        first = self._answer()
+        bootstrap = grpc_bootstrap(f"127.0.0.1:{port}", "grpcio")
+        super().__init__(f"xds:///{SERVICE}", bootstrap=bootstrap)
+        first = super().burst(1)
         assert "failed" not in first, first
-
-    def _answer(self) -> dict:
-        line = self.process.stdout.readline()
-        assert line, "the gRPC client has ended"
-        return json.loads(line)
-
-    def ask(self, command: str) -> dict:
-        self.process.stdin.write(command + "\n")
-        self.process.stdin.flush()
-        return self._answer()
+        self.steady()
 
     def burst(self, count: int, *headers: str) -> dict:
         """Makes calls and returns how many each workload version answered.
@@ -85,16 +56,9 @@ class GRPCClient:
         C-core acknowledges a configuration some time before its calls go by it, so a few calls go
         first that don't count.
         """
-        self.ask(" ".join(["burst", "50", *headers]))
-        return self.ask(" ".join(["burst", str(count), *headers]))
-
-    def steady(self) -> dict:
-        """What the steady background calls have seen so far."""
-        return self.ask("background")
-
-    def close(self):
-        self.process.kill()
-        self.process.wait()
+        pairs = [header.split("=", 1) for header in headers]
+        super().burst(50, pairs)
+        return super().burst(count, pairs)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def test_splits_follow_the_weights_and_no_call_fails(console, grpc_client):
     # Back by one key, under load all the while.
     console.press_and_settle("z", clients=3)
     assert_split(grpc_client.burst(1000), 0.5, 1000)
-    steady = grpc_client.steady()
+    steady = grpc_client.background()
     assert "failed" not in steady, steady
     assert sum(steady.values()) > 200, steady
     assert "NACK 0" in console.screen()
@@ -39,7 +39,7 @@ def test_a_header_rule_sends_admin_to_v2_and_the_rest_to_v1(console, grpc_client
     assert grpc_client.burst(200, "user=admin") == {"v2.0.0": 200}
     assert grpc_client.burst(200, "user=root") == {"v1.0.0": 200}
     assert grpc_client.burst(200) == {"v1.0.0": 200}
-    assert "failed" not in grpc_client.steady()
+    assert "failed" not in grpc_client.background()
     assert "NACK 0" in console.screen()
 
 

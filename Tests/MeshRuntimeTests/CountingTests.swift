@@ -239,16 +239,26 @@ struct CountingTests {
     mesh.join("client-1")
     var record = try mesh.decide("client-1")
     record.configVersion = ""
-    mesh.report(record)
+    func report() {
+      record.time = mesh.now.wall
+      mesh.report(record)
+    }
+    mesh.advance(milliseconds: 1_000)
+    report()
     #expect(mesh.ratio().n == 1)
     try mesh.apply(.evenWeights(Fixture.rule(0)))
+    mesh.advance(milliseconds: 1_000)
+    report()
     mesh.receive("client-1", mesh.push)
-    mesh.report(record)
-    #expect(mesh.ratio().n == 0)
+    // While nobody knows which routes it has, its calls count in no rule.
+    report()
     mesh.acknowledge("client-1", mesh.push)
-    mesh.report(record)
+    report()
+    #expect(mesh.ratio().n == 0)
+    mesh.advance(milliseconds: 1_000)
+    report()
     #expect(mesh.ratio().n == 1)
-    #expect(mesh.picture().calls.rows.map(\.revision) == [1, 1, 2])
+    #expect(mesh.picture().calls.rows.map(\.revision) == [1, 1, nil, nil, 2])
     // One whose client nobody knows counts nowhere.
     record.nodeID = "stranger"
     mesh.report(record)

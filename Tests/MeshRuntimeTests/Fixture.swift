@@ -104,6 +104,7 @@ struct Fixture {
     while let taken = state.takePush() {
       let set = taken.build()
       state.built(set, taken, now: now)
+      state.judgeProbe()
       push = taken.number
       sets[push] = set
     }
@@ -127,11 +128,15 @@ struct Fixture {
     state.record(event, wall: now.wall)
   }
 
-  mutating func connect(_ client: String) {
+  mutating func connect(
+    _ client: String,
+    as profile: NodeProfile = .grpc,
+    _ variant: XDSVariant = .stateOfTheWorld
+  ) {
     streams[client] = StreamID(nextStream)
     nextStream += 1
     let node = Node(id: Fixture.nodeID(client), userAgentName: "weir")
-    send(client, .connected(node, .grpc, .stateOfTheWorld, peer: "127.0.0.1:9"))
+    send(client, .connected(node, profile, variant, peer: "127.0.0.1:9"))
     for type in ResourceType.allCases { send(client, .subscribed(type, names: 1)) }
   }
 
@@ -144,8 +149,12 @@ struct Fixture {
   }
 
   /// Connects a client and lets it take the newest push.
-  mutating func join(_ client: String) {
-    connect(client)
+  mutating func join(
+    _ client: String,
+    as profile: NodeProfile = .grpc,
+    _ variant: XDSVariant = .stateOfTheWorld
+  ) {
+    connect(client, as: profile, variant)
     receive(client, push)
     acknowledge(client, push)
   }
@@ -167,6 +176,42 @@ struct Fixture {
       records.append(record)
     }
     state.record(calls: records, dropped: 0, now: now)
+  }
+
+  /// A subset's cluster of the only service.
+  static func cluster(_ subset: String? = nil) -> String {
+    ServicePort(host: Walkthrough.host, port: Walkthrough.port).clusterName(subset: subset)
+  }
+
+  /// Reports load: calls that ended well, by subset.
+  mutating func load(
+    _ client: String,
+    _ counts: KeyValuePairs<String?, UInt64>,
+    inProgress: UInt64 = 0
+  ) {
+    let loads = counts.map { subset, count in
+      LoadReport.ClusterLoad(
+        cluster: Fixture.cluster(subset),
+        issued: count,
+        succeeded: count,
+        inProgress: inProgress
+      )
+    }
+    load(client, loads)
+  }
+
+  mutating func load(_ client: String, _ loads: [LoadReport.ClusterLoad]) {
+    let report = LoadReport(
+      nodeID: Fixture.nodeID(client),
+      intervalMicroseconds: 1_000_000,
+      clusters: loads
+    )
+    state.record(load: report, now: now)
+  }
+
+  mutating func stream(_ source: CallSource, of client: String, isOpen: Bool) {
+    let node = Fixture.nodeID(client)
+    state.noteReportStream(source, nodeID: node, isOpen: isOpen, now: now)
   }
 
   mutating func report(_ record: CallRecord) {

@@ -96,12 +96,17 @@ struct SharedNodeTests {
     for number in 1...2 { mesh.join("client-1@\(number)") }
     var record = try mesh.decide("client-1")
     record.configVersion = ""
+    func report() {
+      mesh.advance(milliseconds: 1_000)
+      record.time = mesh.now.wall
+      mesh.report(record)
+    }
     try mesh.apply(.evenWeights(Fixture.rule(0)))
     mesh.acknowledge("client-1@1", 2)
-    mesh.report(record)
+    report()
     #expect(mesh.ratio().n == 0)
     mesh.acknowledge("client-1@2", 2)
-    mesh.report(record)
+    report()
     #expect(mesh.ratio().n == 1)
   }
 }

@@ -10,9 +10,11 @@ struct Conversation {
     greeterTarget, "dubbo-go-server:20000", "other.default:20000", "nowhere:1",
   ]
 
-  var session = ClientSession(node: Node(id: "client"))
+  var session: ClientSession
+  private let variant: XDSVariant
+  private let profile: NodeProfile
   private var stream: ServerStream?
-  private var toServer: [DiscoveryRequest] = []
+  private var toServer: [AnyRequest] = []
   private var toClient: [ServerResponse] = []
   private(set) var watched: Set<String> = []
   /// All that were published, by revision from 1.
@@ -24,8 +26,11 @@ struct Conversation {
   private var endpointRevisions: [String: UInt64] = [:]
   private var time = MonotonicTime.zero
 
-  init(_ mesh: Mesh) {
+  init(_ mesh: Mesh, variant: XDSVariant = .stateOfTheWorld, profile: NodeProfile = .grpc) {
     history = [SnapshotSet(mesh)]
+    self.variant = variant
+    self.profile = profile
+    session = ClientSession(node: Node(id: "client"), variant: variant)
   }
 
   var isQuiet: Bool { toServer.isEmpty && toClient.isEmpty }
@@ -41,7 +46,11 @@ struct Conversation {
 
   mutating func connect() {
     disconnect()
-    stream = ServerStream(peer: ClientPeer(address: ""))
+    stream = ServerStream(
+      peer: ClientPeer(address: ""),
+      variant: variant,
+      profiles: .always(profile)
+    )
     enqueue(session.streamOpened(time: time))
   }
 
@@ -64,36 +73,64 @@ struct Conversation {
   mutating func deliverToServer() {
     guard !toServer.isEmpty else { return }
     let request = toServer.removeFirst()
-    let newest = newest
-    if let actions = stream?.receive(request, snapshot: newest, time: time) { enqueue(actions) }
+    let (newest, time) = (newest, time)
+    let actions =
+      switch request {
+      case .stateOfTheWorld(let request):
+        stream?.receive(request, snapshot: newest, time: time)
+      case .delta(let request): stream?.receive(request, snapshot: newest, time: time)
+      }
+    enqueue(actions ?? [])
   }
 
   mutating func deliverToClient(_ random: inout SeededGenerator) {
     guard !toClient.isEmpty else { return }
     let response = toClient.removeFirst()
     responseCount += 1
+    let resources = response.resources + response.deltaResources.map(\.resource)
     if response.type == .endpoints {
-      for name in response.resources.map(\.name) { endpointRevisions[name] = response.revision }
+      for name in resources.map(\.name) { endpointRevisions[name] = response.revision }
     }
     let isRefused =
       response.type == .routeConfiguration && Int.random(in: 0..<100, using: &random) < refusals
-    let resources = response.resources.map { resource in
+    let results = resources.map { resource in
       isRefused
         ? Result<Resource, DiscoveryResponse.Invalid>.failure(
           .init(name: resource.name, reason: "refused")
         ) : .success(resource)
     }
-    enqueue(
+    enqueue(receive(response, results))
+  }
+
+  private mutating func receive(
+    _ response: ServerResponse,
+    _ results: [Result<Resource, DiscoveryResponse.Invalid>]
+  ) -> [ClientAction] {
+    switch variant {
+    case .stateOfTheWorld:
       session.receive(
         DiscoveryResponse(
           typeURL: response.type.typeURL,
           versionInfo: response.version.description,
           nonce: response.nonce,
-          resources: resources
+          resources: results
         ),
         time: time
       )
-    )
+    case .delta:
+      session.receive(
+        DeltaDiscoveryResponse(
+          typeURL: response.type.typeURL,
+          systemVersion: response.version.description,
+          nonce: response.nonce,
+          resources: zip(response.deltaResources, results).map { item, result in
+            .init(name: item.name, version: item.version, resource: result)
+          },
+          removed: response.removed
+        ),
+        time: time
+      )
+    }
   }
 
   /// Delivers all there is; false if it never ends.
@@ -111,14 +148,21 @@ struct Conversation {
   }
 
   private mutating func enqueue(_ actions: [ClientAction]) {
-    if stream != nil { toServer += actions.requests }
+    guard stream != nil else { return }
+    for action in actions {
+      switch action {
+      case .send(let request): toServer.append(.stateOfTheWorld(request))
+      case .sendDelta(let request): toServer.append(.delta(request))
+      case .update, .fail: break
+      }
+    }
   }
 
   // MARK: What must hold
 
   /// Whether the client, all being delivered, has exactly the newest snapshot; else what it lacks.
   func disagreement() -> String? {
-    let snapshot = newest[.grpc]
+    let snapshot = newest[profile]
     for target in watched {
       guard let resolved = session.resolved(target) else { return "\(target) is unresolved" }
       let routes = resolved.routeConfiguration
@@ -151,7 +195,7 @@ struct Conversation {
       where resolved.clusters[name]?.endpoints?.usableEndpoints.isEmpty != false {
         let oldest = min(version.revision, endpointRevisions[name] ?? version.revision)
         let mayBeEmpty = history[Int(oldest - 1)...].contains {
-          $0[.grpc].endpointPorts(name) == []
+          $0[profile].endpointPorts(name) == []
         }
         if !mayBeEmpty { return "\(target) routes by \(version) to \(name), without endpoints" }
       }

@@ -6,20 +6,26 @@ import Testing
 
 @Suite("server stream and client session together")
 struct ConversationTests {
-  @Test("agree when all is delivered, and never route to where endpoints were taken too early")
-  func conversation() {
+  @Test(
+    "agree when all is delivered, and never route to where endpoints were taken too early",
+    arguments: XDSVariant.allCases
+  )
+  func conversation(_ variant: XDSVariant) {
     for seed in 0..<60 as Range<UInt64> {
-      if let problem = run(seed: seed, refusals: 0) {
+      if let problem = run(seed: seed, variant, refusals: 0) {
         Issue.record("seed \(seed): \(problem)")
         return
       }
     }
   }
 
-  @Test("the same with a client that refuses every third route configuration")
-  func refusingConversation() {
+  @Test(
+    "the same with a client that refuses every third route configuration",
+    arguments: XDSVariant.allCases
+  )
+  func refusingConversation(_ variant: XDSVariant) {
     for seed in 0..<60 as Range<UInt64> {
-      if let problem = run(seed: seed, refusals: 33) {
+      if let problem = run(seed: seed, variant, refusals: 33) {
         Issue.record("seed \(seed): \(problem)")
         return
       }
@@ -27,9 +33,9 @@ struct ConversationTests {
   }
 
   /// Returns what went wrong.
-  private func run(seed: UInt64, refusals: Int) -> String? {
+  private func run(seed: UInt64, _ variant: XDSVariant, refusals: Int) -> String? {
     var random = SeededGenerator(seed: seed)
-    var talk = Conversation(.random(&random))
+    var talk = Conversation(.random(&random), variant: variant)
     talk.refusals = refusals
     talk.toggle(greeterTarget)
     talk.connect()

@@ -6,13 +6,25 @@ import MeshModel
 struct StreamDriver {
   var stream: ServerStream
   var set: SnapshotSet
+  var time = MonotonicTime.zero
+  var node: Node? = Node(id: "client")
   /// The nonce of the newest response of each type.
   private var nonces: [ResourceType: String] = [:]
   private var versions: [ResourceType: String] = [:]
 
-  init(_ mesh: Mesh, routesAwaitEndpoints: Bool? = nil) {
+  init(
+    _ mesh: Mesh,
+    profile: NodeProfile = .grpc,
+    variant: XDSVariant = .stateOfTheWorld,
+    only: ResourceType? = nil,
+    peer: ClientPeer = ClientPeer(address: "127.0.0.1:9"),
+    routesAwaitEndpoints: Bool? = nil
+  ) {
     stream = ServerStream(
-      peer: ClientPeer(address: "127.0.0.1:9"),
+      peer: peer,
+      variant: variant,
+      only: only,
+      profiles: .always(profile),
       routesAwaitEndpoints: routesAwaitEndpoints
     )
     set = SnapshotSet(mesh)
@@ -23,8 +35,7 @@ struct StreamDriver {
     _ names: [String],
     nonce: String = "",
     version: String = "",
-    error: String? = nil,
-    node: Node? = Node(id: "client")
+    error: String? = nil
   ) -> [ServerAction] {
     note(
       stream.receive(
@@ -37,7 +48,7 @@ struct StreamDriver {
           errorDetail: error
         ),
         snapshot: set,
-        time: .zero
+        time: time
       )
     )
   }
@@ -51,9 +62,46 @@ struct StreamDriver {
     send(type, names, nonce: nonces[type] ?? "", error: reason)
   }
 
+  /// A delta request.
+  mutating func sendDelta(
+    _ type: ResourceType,
+    subscribe: [String] = [],
+    unsubscribe: [String] = [],
+    versions: [String: String] = [:],
+    nonce: String = "",
+    error: String? = nil
+  ) -> [ServerAction] {
+    note(
+      stream.receive(
+        DeltaDiscoveryRequest(
+          typeURL: type.typeURL,
+          node: node,
+          subscribe: subscribe,
+          unsubscribe: unsubscribe,
+          initialVersions: versions,
+          responseNonce: nonce,
+          errorDetail: error
+        ),
+        snapshot: set,
+        time: time
+      )
+    )
+  }
+
+  /// Answers the newest delta response of the type.
+  mutating func ackDelta(_ type: ResourceType, error: String? = nil) -> [ServerAction] {
+    sendDelta(type, nonce: nonces[type] ?? "", error: error)
+  }
+
+  /// Lets time pass, and the stream do what was put off.
+  mutating func wait(milliseconds: UInt64) -> [ServerAction] {
+    time = time.advanced(byNanoseconds: milliseconds * 1_000_000)
+    return note(stream.tick(time))
+  }
+
   mutating func publish(_ mesh: Mesh) -> [ServerAction] {
     set = set.next(mesh)
-    return note(stream.publish(set, time: .zero))
+    return note(stream.publish(set, time: time))
   }
 
   /// Subscribes as a gRPC client does, and accepts everything.
@@ -93,5 +141,37 @@ extension [ServerAction] {
   /// The names of the resources sent of a type.
   func names(_ type: ResourceType) -> [String]? {
     responses.last { $0.type == type }?.resources.map(\.name)
+  }
+}
+
+extension [ServerAction] {
+  /// Each delta response in short: `CDS +v1 +v2 -v3`; `-` stands for a cluster of the whole service.
+  var deltas: [String] {
+    responses.map { response in
+      let added = response.deltaResources.map { "+\($0.name.shortened)" }
+      let removed = response.removed.map { "-\($0.shortened)" }
+      return ([response.type.shortName] + added + removed).joined(separator: " ")
+    }
+  }
+
+  /// When the stream wants to be woken.
+  var wake: MonotonicTime? {
+    compactMap { if case .wake(let time) = $0 { time } else { nil } }.last
+  }
+}
+
+extension String {
+  /// The subset of a cluster's name; another name as it is.
+  fileprivate var shortened: String {
+    let parts = split(separator: "|", omittingEmptySubsequences: false)
+    guard parts.count == 4 else { return self }
+    return parts[2].isEmpty ? "all" : String(parts[2])
+  }
+}
+
+extension ProfileRules {
+  /// All clients have the profile.
+  static func always(_ profile: NodeProfile) -> ProfileRules {
+    ProfileRules(overrides: [Override(nodeIDGlob: "*", profile: profile)])
   }
 }

@@ -104,6 +104,22 @@ struct CallReportTests {
     #expect(calls[0] == wanted)
   }
 
+  @Test("are of calls that are over: entries of their start or middle are not calls")
+  func entryTypes() {
+    let types: [(Envoy_Data_Accesslog_V3_AccessLogType, Int)] = [
+      (.notSet, 1), (.downstreamEnd, 1), (.UNRECOGNIZED(99), 1), (.downstreamStart, 0),
+      (.downstreamPeriodic, 0), (.upstreamEnd, 0),
+    ]
+    for (type, count) in types {
+      var entry = Entry()
+      entry.commonProperties.accessLogType = type
+      entry.request.path = "/p"
+      var message = ReportMessage()
+      message.httpLogs.logEntry = [entry]
+      #expect(CallReport(message, nodeID: "").calls.count == count)
+    }
+  }
+
   @Test("tell a call's status by trailer, flag or HTTP code, in this order")
   func statusCodes() {
     let table: [(Int, @Sendable (inout Entry) -> Void)] = [

@@ -46,8 +46,10 @@ struct CheckContext {
       findings.append(Finding(.error, .hostInvalid, message, object: rule.name))
     }
     var names: Set<String> = []
-    for subset in rule.subsets {
-      if let finding = nameFinding(subset, in: rule, isFirst: names.insert(subset.name).inserted) {
+    for (index, subset) in rule.subsets.enumerated() {
+      let isFirst = names.insert(subset.name).inserted
+      if var finding = nameFinding(subset, in: rule, isFirst: isFirst) {
+        finding.subset = index
         findings.append(finding)
       }
       // One that is used is told where it is used.
@@ -56,7 +58,9 @@ struct CheckContext {
       let message =
         "subset \(subset.name) of DestinationRule \(rule.name) has no workload behind it; "
         + "want one of \(host) with \(subset.labelText)"
-      findings.append(Finding(.warning, .subsetWithoutWorkload, message, object: rule.name))
+      findings.append(
+        Finding(.warning, .subsetWithoutWorkload, message, object: rule.name, subset: index)
+      )
     }
     return findings
   }

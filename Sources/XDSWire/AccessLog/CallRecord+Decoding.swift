@@ -54,7 +54,7 @@ extension Timestamp {
 
 extension Google_Protobuf_Duration {
   /// 0 for a negative one, the largest number for one that doesn't fit.
-  fileprivate var microseconds: UInt64 {
+  var microseconds: UInt64 {
     guard seconds >= 0, nanos >= 0 else { return 0 }
     let (microseconds, overflow) = UInt64(seconds).multipliedReportingOverflow(by: 1_000_000)
     let (sum, sumOverflow) = microseconds.addingReportingOverflow(UInt64(nanos) / 1000)

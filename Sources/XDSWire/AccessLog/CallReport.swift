@@ -53,7 +53,8 @@ extension CallReport {
   ) {
     self.init(calls: [])
     calls.reserveCapacity(message.httpLogs.logEntry.count)
-    for entry in message.httpLogs.logEntry {
+    // An entry at a call's start or in its middle is not the call.
+    for entry in message.httpLogs.logEntry where entry.isOfEnd {
       if let count = entry.droppedCount {
         let (sum, overflow) = dropped.addingReportingOverflow(count)
         dropped = overflow ? .max : sum
@@ -72,6 +73,17 @@ extension Envoy_Data_Accesslog_V3_HTTPAccessLogEntry {
       Google_Protobuf_Value(numberValue: Double(count))
     )
     return entry
+  }
+
+  /// Whether it was written when the call was over.
+  fileprivate var isOfEnd: Bool {
+    switch commonProperties.accessLogType {
+    case .notSet, .downstreamEnd, .UNRECOGNIZED: true
+    case .tcpUpstreamConnected, .tcpPeriodic, .tcpConnectionEnd, .downstreamStart,
+      .downstreamPeriodic, .upstreamPoolReady, .upstreamPeriodic, .upstreamEnd,
+      .downstreamTunnelSuccessfullyEstablished:
+      false
+    }
   }
 
   /// nil for an entry that is about a call.

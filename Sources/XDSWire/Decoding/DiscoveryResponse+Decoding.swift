@@ -27,7 +27,13 @@ extension DiscoveryResponse {
   }
 }
 
-private func decode(
+/// Decodes one resource of a response.
+///
+/// - Parameters:
+///   - packed: As it came.
+///   - type: That of the response; nil for one that Weir doesn't have.
+/// - Returns: The resource, or why a client refuses it.
+func decode(
   _ packed: Google_Protobuf_Any,
   type: ResourceType?
 ) -> Result<Resource, DiscoveryResponse.Invalid> {

@@ -2,8 +2,14 @@ import SwiftProtobuf
 import XDSCore
 import XDSProtos
 
+/// How long a proxy tries to connect to an endpoint, in microseconds.
+private let proxyConnectTimeout: UInt64 = 3_000_000
+
+/// Where a cluster's options hang that say how a proxy talks to its endpoints.
+private let protocolOptionsKey = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
+
 extension Envoy_Config_Cluster_V3_Cluster {
-  init(_ cluster: Cluster) {
+  init(_ cluster: Cluster, profile: NodeProfile) throws {
     self.init()
     name = cluster.name
     type = .eds
@@ -13,6 +19,17 @@ extension Envoy_Config_Cluster_V3_Cluster {
     case .roundRobin: lbPolicy = .roundRobin
     }
     if cluster.reportsLoad { lrsServer = .sameServer }
+    if profile.isProxy { try setProxyOptions() }
+  }
+
+  private mutating func setProxyOptions() throws {
+    connectTimeout = Proto.Duration(microseconds: proxyConnectTimeout)
+    // Without, it sends calls to unhealthy endpoints once most are.
+    commonLbConfig.healthyPanicThreshold = Envoy_Type_V3_Percent()
+    // Without, it speaks HTTP/1 to the endpoints.
+    var options = Proto.ProtocolOptions()
+    options.explicitHTTPConfig.http2ProtocolOptions = Envoy_Config_Core_V3_Http2ProtocolOptions()
+    typedExtensionProtocolOptions[protocolOptionsKey] = try Proto.AnyMessage(packing: options)
   }
 }
 

@@ -3,10 +3,11 @@ package import XDSCore
 package import XDSProtos
 
 extension Envoy_Service_Discovery_V3_DiscoveryResponse {
-  /// A SotW response with these resources, all of `type`, in the form that proxyless gRPC takes.
+  /// A SotW response with these resources, all of `type`, in the profile's form.
   ///
   /// - Throws: `BinaryEncodingError` where a resource is larger than protobuf's 2 GiB.
   package init(
+    profile: NodeProfile = .grpc,
     type: ResourceType,
     version: String,
     nonce: String,
@@ -16,7 +17,9 @@ extension Envoy_Service_Discovery_V3_DiscoveryResponse {
     typeURL = type.typeURL
     versionInfo = version
     self.nonce = nonce
-    self.resources = try resources.map(Proto.AnyMessage.init(resource:))
+    self.resources = try resources.map {
+      try Proto.AnyMessage(resource: $0, profile: profile)
+    }
   }
 }
 
@@ -40,6 +43,7 @@ package func encodeResponse<Bytes: SwiftProtobufContiguousBytes>(
   resources: [Resource]
 ) throws -> Bytes {
   try Envoy_Service_Discovery_V3_DiscoveryResponse(
+    profile: profile,
     type: type,
     version: version,
     nonce: nonce,
@@ -74,7 +78,7 @@ package func encodeDeltaResponse<Bytes: SwiftProtobufContiguousBytes>(
     var resource = Envoy_Service_Discovery_V3_Resource()
     resource.name = item.name
     resource.version = item.version
-    resource.resource = try Google_Protobuf_Any(resource: item.resource)
+    resource.resource = try Google_Protobuf_Any(resource: item.resource, profile: profile)
     return resource
   }
   response.removedResources = removed
@@ -98,16 +102,19 @@ extension Google_Protobuf_Any {
     value = try message.serializedBytes(options: .deterministic)
   }
 
-  init(resource: Resource) throws {
+  /// A resource in the profile's form, as responses and status reports carry it.
+  ///
+  /// - Throws: `BinaryEncodingError` where it is larger than protobuf's 2 GiB.
+  package init(resource: Resource, profile: NodeProfile) throws {
     switch resource {
     case .cluster(let cluster):
-      try self.init(packing: Proto.Cluster(cluster))
+      try self.init(packing: Proto.Cluster(cluster, profile: profile))
     case .endpoints(let assignment):
       try self.init(packing: Proto.ClusterLoadAssignment(assignment))
     case .listener(let listener):
       try self.init(packing: Proto.Listener(listener))
     case .routeConfiguration(let configuration):
-      try self.init(packing: Proto.RouteConfiguration(configuration))
+      try self.init(packing: Proto.RouteConfiguration(configuration, profile: profile))
     }
   }
 }

@@ -1,20 +1,79 @@
+import MeshModel
 import SwiftProtobuf
 import XDSCore
 import XDSProtos
 
 extension Envoy_Config_Listener_V3_Listener {
-  /// An API listener: clients NACK one without, or one whose last HTTP filter is not the router.
+  /// An API listener, or one that is bound to a socket.
+  ///
+  /// Clients NACK an API listener whose last HTTP filter is not the router; Envoy accepts one
+  /// without filters, and then every call hangs.
   init(_ listener: Listener) throws {
     self.init()
     name = listener.name
-    var manager = Proto.HTTPConnectionManager()
-    manager.rds.configSource = .sameStream
-    manager.rds.routeConfigName = listener.routeConfigurationName
-    manager.httpFilters = [
+    guard let socket = listener.socket else {
+      let manager = try Proto.HTTPConnectionManager(listener)
+      apiListener.apiListener = try Proto.AnyMessage(packing: manager)
+      return
+    }
+    address.socketAddress.address = socket.address
+    address.socketAddress.portValue = UInt32(socket.port)
+    trafficDirection = .outbound
+    var filter = Envoy_Config_Listener_V3_Filter()
+    filter.name = "envoy.filters.network.http_connection_manager"
+    filter.typedConfig = try Proto.AnyMessage(
+      packing: try Proto.HTTPConnectionManager(listener, socket: socket)
+    )
+    var chain = Envoy_Config_Listener_V3_FilterChain()
+    chain.filters = [filter]
+    filterChains = [chain]
+  }
+}
+
+extension Envoy_Extensions_Filters_Network_HttpConnectionManager_V3_HttpConnectionManager {
+  /// That of an API listener.
+  fileprivate init(_ listener: Listener) throws {
+    self.init()
+    rds.configSource = .sameStream
+    rds.routeConfigName = listener.routeConfigurationName
+    httpFilters = [
       try Proto.HTTPFilter(name: "envoy.filters.http.fault", Proto.HTTPFault()),
       try Proto.HTTPFilter(name: "envoy.filters.http.router", Proto.Router()),
     ]
-    apiListener.apiListener = try Proto.AnyMessage(packing: manager)
+  }
+
+  /// That of a bound listener: any HTTP, no time limit for a quiet stream.
+  fileprivate init(_ listener: Listener, socket: Listener.Socket) throws {
+    try self.init(listener)
+    codecType = .auto
+    statPrefix = "outbound_\(listener.name)"
+    httpFilters.insert(
+      try Proto.HTTPFilter(name: "envoy.filters.http.cors", Proto.Cors()),
+      at: httpFilters.count - 1
+    )
+    streamIdleTimeout = Proto.Duration()
+    if let log = socket.accessLog { accessLog = [try Proto.AccessLog(log)] }
+  }
+}
+
+extension Envoy_Config_Accesslog_V3_AccessLog {
+  /// How often a proxy sends what it has logged, in microseconds.
+  private static let flushInterval: UInt64 = 250_000
+
+  init(_ log: Listener.AccessLog) throws {
+    self.init()
+    name = "envoy.access_loggers.http_grpc"
+    var settings = Proto.AccessLogSettings()
+    settings.commonConfig.logName = CallReport.logName
+    settings.commonConfig.grpcService.envoyGrpc.clusterName = log.cluster
+    settings.commonConfig.transportApiVersion = .v3
+    settings.commonConfig.bufferFlushInterval = Proto.Duration(microseconds: Self.flushInterval)
+    settings.additionalRequestHeadersToLog = log.requestHeaders
+    // A call that fails early has no other headers than what would be its trailers.
+    let answers = [grpcStatusTrailer, CallRecord.workloadVersionHeader]
+    settings.additionalResponseHeadersToLog = answers
+    settings.additionalResponseTrailersToLog = answers
+    typedConfig = try Proto.AnyMessage(packing: settings)
   }
 }
 

@@ -1,0 +1,116 @@
+import CallLogs
+import ControlPlane
+import DebugServer
+import Logging
+import MeshModel
+import MeshPicture
+import MeshRuntime
+import ServiceLifecycle
+import SystemClock
+import XDSCore
+
+extension EngineOptions {
+  /// The mesh that the flags ask for.
+  ///
+  /// - Throws: What is wrong with its files.
+  func hostedMesh() throws -> any HostedMesh {
+    switch mesh {
+    case .local: LocalHostedMesh(self)
+    case .external: try ExternalHostedMesh(self)
+    }
+  }
+
+  var controlPlaneConfiguration: ControlPlane.Configuration {
+    ControlPlane.Configuration(
+      host: server.listen.host,
+      port: server.listen.port,
+      tls: server.tls,
+      insecureListen: server.insecureListen,
+      keepalive: ControlPlane.Keepalive(
+        time: server.keepalive.duration,
+        timeout: server.keepaliveTimeout.duration,
+        maxConnectionAge: server.maxConnectionAge.duration
+      ),
+      limits: limits.limits,
+      loadReportingInterval: server.loadReportingInterval.duration,
+      profiles: ProfileRules(overrides: clients.profiles)
+    )
+  }
+
+  /// The server of the debug pages; nil where there is to be none.
+  ///
+  /// - Throws: Why it can't listen where it is told to.
+  func debugServer(
+    engine: MeshEngine,
+    controlPlane: ControlPlane,
+    logger: Logger
+  ) throws -> DebugServer? {
+    guard let place = debugPlace else { return nil }
+    return DebugServer(
+      address: try DebugServer.Address(
+        host: place.host,
+        port: place.port,
+        insecureListen: server.insecureListen
+      ),
+      interfaces: clients.dubboInterfaces,
+      sources: DebugSources(
+        clients: { controlPlane.clientStatuses },
+        inventory: { engine.inventory },
+        rules: { engine.rules },
+        snapshots: { engine.snapshots }
+      ),
+      logger: logger
+    )
+  }
+
+  private var debugPlace: HostAndPort? {
+    switch clients.debugListen {
+    case .off: nil
+    case .on(let place): place
+    case nil: mesh == .external ? HostAndPort(host: "127.0.0.1", port: 8_080) : nil
+    }
+  }
+
+  /// The service that runs the debug server.
+  ///
+  /// Where nobody asked for it by flag, a busy port is only told of.
+  func hosting(_ debug: DebugServer, engine: MeshEngine) -> any Service {
+    clients.debugListen == nil ? OptionalDebugServer(server: debug, engine: engine) : debug
+  }
+
+  /// The services that follow logs.
+  func logFollowers(of engine: MeshEngine, logger: Logger) -> [any Service] {
+    clients.followedLogs.map { log in
+      LogFollower(
+        log,
+        observer: LogFollower.Observer(
+          onCalls: { engine.record(calls: $0, dropped: 0) },
+          onEvent: { event in
+            engine.note(
+              source: "log",
+              text: event.text,
+              severity: event.isWarning ? .warning : .info
+            )
+          }
+        ),
+        clock: { .now() },
+        logger: logger
+      )
+    }
+  }
+}
+
+/// A debug server without which the engine runs as well.
+private struct OptionalDebugServer: Service {
+  let server: DebugServer
+  let engine: MeshEngine
+
+  func run() async throws {
+    do {
+      try await server.run()
+    } catch {
+      engine.note(source: "debug", text: "\(error)", severity: .warning)
+      try? await gracefulShutdown()
+    }
+  }
+}

@@ -1,0 +1,259 @@
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+import HTTP2Transport
+import NIOCore
+import NIOPosix
+import NIOSSL
+import Testing
+import X509
+
+@Suite("TLS", .timeLimit(.minutes(1)))
+struct TLSTests {
+  /// A server's files in a directory.
+  private struct Files {
+    let directory: String
+    let authority: TestAuthority
+    let files: TLSFiles
+
+    init(in directory: String, requiringClients: Bool? = nil) throws {
+      self.directory = directory
+      authority = try TestAuthority()
+      let roots = try certificateFile(try authority.pem, in: directory, named: "roots.pem")
+      files = TLSFiles(
+        certificateChain: directory + "/cert.pem",
+        privateKey: directory + "/key.pem",
+        clientRoots: requiringClients == nil ? nil : roots,
+        requiresClientCertificate: requiringClients ?? true,
+        checkInterval: .seconds(600)
+      )
+      try rotate(to: "server one")
+    }
+
+    func rotate(to name: String) throws {
+      let issued = try authority.issue(name)
+      try certificateFile(issued.certificate, in: directory, named: "cert.pem")
+      try certificateFile(issued.key, in: directory, named: "key.pem")
+    }
+
+    /// How a client trusts the server, and shows itself if it is to.
+    func security(
+      as client: (certificate: String, key: String)? = nil
+    ) throws -> HTTP2ClientTransport.Posix.TransportSecurity {
+      let roots = Array(try authority.pem.utf8)
+      let chain = client.map {
+        [TLSConfig.CertificateSource.bytes(Array($0.certificate.utf8), format: .pem)]
+      }
+      return .tls(
+        .defaults { config in
+          config.trustRoots = .certificates([.bytes(roots, format: .pem)])
+          config.serverCertificateVerification = .noHostnameVerification
+          config.certificateChain = chain ?? []
+          config.privateKey = client.map { .bytes(Array($0.key.utf8), format: .pem) }
+        }
+      )
+    }
+  }
+
+  private func echo(
+    _ running: RunningServer,
+    _ security: HTTP2ClientTransport.Posix.TransportSecurity
+  )
+    async throws -> String
+  {
+    let told = Told<String>()
+    try await withClient(port: try await running.port, security: security) { client in
+      var options = CallOptions.defaults
+      options.waitForReady = false
+      told.add(
+        try await client.unary(
+          request: ClientRequest(message: [UInt8]()),
+          descriptor: TestService.Method.metadata.descriptor,
+          serializer: Bytes(),
+          deserializer: Bytes(),
+          options: options,
+          onResponse: { String(decoding: try $0.message, as: UTF8.self) }
+        )
+      )
+    }
+    return told.all.first ?? ""
+  }
+
+  @Test("a client that trusts the server is served")
+  func server() async throws {
+    try await withTemporaryDirectory { directory in
+      let files = try Files(in: directory)
+      let security = try files.security()
+      try await RunningServer.with(tls: files.files) { running in
+        let answer1 = try await echo(running, security)
+        #expect(answer1.hasPrefix("ipv4:127.0.0.1:"))
+        let answer2 = try await echo(running, security)
+        #expect(answer2.hasSuffix(" []"))
+      }
+    }
+  }
+
+  @Test("a client's certificate says who it is")
+  func identity() async throws {
+    try await withTemporaryDirectory { directory in
+      let files = try Files(in: directory, requiringClients: true)
+      let uri = "spiffe://mesh.local/ns/default/sa/greeter"
+      let client = try files.authority.issue(
+        "greeter",
+        names: [.uniformResourceIdentifier(uri), .dnsName("greeter.local")]
+      )
+      let security = try files.security(as: client)
+      let seen = Told<PeerIdentity?>()
+      let routes: [String: RawRoute] = [
+        TestService.Method.metadata.path: { stream, _ in
+          seen.add(stream.connection.identity)
+          stream.close(Status(code: .permissionDenied, message: ""))
+          return Echo(stream, Told())
+        }
+      ]
+      try await RunningServer.with(tls: files.files) { running in
+        let answer3 = try await echo(running, security)
+        #expect(answer3.hasSuffix(#" ["\#(uri)"]"#))
+      }
+      try await RunningServer.with(tls: files.files, routes: routes) { running in
+        _ = try? await echo(running, security)
+        let identity = PeerIdentity(
+          uris: [uri],
+          dnsNames: ["greeter.local"],
+          commonName: "greeter"
+        )
+        #expect(seen.all == [identity])
+      }
+    }
+  }
+
+  @Test("a client without a certificate, or with another's, is turned away")
+  func strangers() async throws {
+    try await withTemporaryDirectory { directory in
+      let files = try Files(in: directory, requiringClients: true)
+      let stranger = try TestAuthority(named: "Stranger").issue("greeter")
+      let securities = [try files.security(), try files.security(as: stranger)]
+      try await RunningServer.with(tls: files.files) { running in
+        for security in securities {
+          await #expect(throws: RPCError.self) { _ = try await echo(running, security) }
+        }
+        try await until("no connection is left") { running.server.connectionCount == 0 }
+      }
+    }
+  }
+
+  @Test("where certificates are asked for and not required, one may come without")
+  func optional() async throws {
+    try await withTemporaryDirectory { directory in
+      let files = try Files(in: directory, requiringClients: false)
+      let stranger = try TestAuthority(named: "Stranger").issue("greeter")
+      let (without, with) = (try files.security(), try files.security(as: stranger))
+      try await RunningServer.with(tls: files.files) { running in
+        let answer4 = try await echo(running, without)
+        #expect(answer4.hasSuffix(" []"))
+        await #expect(throws: RPCError.self) { _ = try await echo(running, with) }
+      }
+    }
+  }
+
+  @Test("a rotated certificate serves new connections, and open ones go on")
+  func rotation() async throws {
+    try await withTemporaryDirectory { directory in
+      let files = try Files(in: directory)
+      let rotate = { @Sendable [directory] (name: String) in
+        let issued = try files.authority.issue(name)
+        try certificateFile(issued.certificate, in: directory, named: "cert.pem")
+        try certificateFile(issued.key, in: directory, named: "key.pem")
+      }
+      try await RunningServer.with(tls: files.files, routes: Echo.route(Told())) { running in
+        let port = try await running.port
+        let first = try await FrameClient.connectTLS(port: port)
+        let id = try await first.open(Echo.path)
+        try await first.send("before", on: id)
+        try await until("the echo") { first.messages(on: id) == ["before"] }
+        #expect(try await first.serverName() == "server one")
+
+        await running.server.reloadCertificates()
+        #expect(running.notices.all.isEmpty, "nothing has changed")
+        try rotate("server two")
+        await running.server.reloadCertificates()
+        #expect(running.notices.all.map(\.kind) == [.newCertificate])
+        let second = try await FrameClient.connectTLS(port: port)
+        try await until("the second one's settings") { second.knowsSettings }
+        #expect(try await second.serverName() == "server two")
+        try await first.send("after", on: id)
+        try await until("the echo") { first.messages(on: id) == ["before", "after"] }
+
+        // Half a rotation: the key isn't the certificate's.
+        try certificateFile(try files.authority.issue("x").key, in: directory, named: "key.pem")
+        await running.server.reloadCertificates()
+        await running.server.reloadCertificates()
+        #expect(running.notices.all.map(\.kind) == [.newCertificate, .badCertificate])
+        let third = try await FrameClient.connectTLS(port: port)
+        try await until("the third one's settings") { third.knowsSettings }
+        #expect(try await third.serverName() == "server two")
+        for client in [first, second, third] { await client.close() }
+      }
+    }
+  }
+
+  @Test("files are looked at now and then by themselves")
+  func watched() async throws {
+    try await withTemporaryDirectory { directory in
+      let files = try Files(in: directory)
+      var watched = files.files
+      watched.checkInterval = .milliseconds(50)
+      try await RunningServer.with(tls: watched) { running in
+        let issued = try files.authority.issue("server two")
+        try certificateFile(issued.key, in: directory, named: "key.pem")
+        try certificateFile(issued.certificate, in: directory, named: "cert.pem")
+        try await until("the new one is in force") {
+          running.notices.all.last?.kind == .newCertificate
+        }
+      }
+    }
+  }
+
+  @Test("files that can't be used are named")
+  func badFiles() async throws {
+    try await withTemporaryDirectory { directory in
+      let files = try Files(in: directory)
+      try certificateFile("no PEM", in: directory, named: "bad.pem")
+      for change in [
+        { (tls: inout TLSFiles) in tls.certificateChain = directory + "/none.pem" },
+        { (tls: inout TLSFiles) in tls.certificateChain = directory + "/bad.pem" },
+        { (tls: inout TLSFiles) in tls.privateKey = directory + "/bad.pem" },
+        { (tls: inout TLSFiles) in tls.clientRoots = directory + "/bad.pem" },
+      ] {
+        var tls = files.files
+        change(&tls)
+        let error = #expect(throws: TransportError.self) {
+          _ = try HTTP2Server(
+            configuration: .init(address: .ip(host: "127.0.0.1", port: 0), tls: tls),
+            logger: .silent
+          )
+        }
+        #expect(error?.code == .badCertificate)
+        #expect(error?.message.hasPrefix(directory) == true)
+      }
+    }
+  }
+
+  @Test(
+    "a client that speaks no TLS, or wants no HTTP/2, is closed",
+    arguments: ["plain", "http/1.1"]
+  )
+  func wrongProtocol(wanted: String) async throws {
+    try await withTemporaryDirectory { directory in
+      let files = try Files(in: directory)
+      try await RunningServer.with(tls: files.files) { running in
+        let port = try await running.port
+        let client =
+          wanted == "plain"
+          ? try await FrameClient.connect(port: port)
+          : try await FrameClient.connectTLS(port: port, protocols: [wanted])
+        try await until("the server closes") { !client.isOpen }
+        try await until("no connection is left") { running.server.connectionCount == 0 }
+      }
+    }
+  }
+}
