@@ -19,12 +19,18 @@ struct MessageReader {
   /// Whether no bytes wait.
   var isEmpty: Bool { waiting == nil }
 
+  /// The memory that waits with them, in bytes.
+  var capacity: Int { waiting?.capacity ?? 0 }
+
   mutating func append(_ bytes: ByteBuffer) {
     guard bytes.readableBytes > 0 else { return }
     guard waiting != nil else {
       waiting = bytes
       return
     }
+    // A buffer never does that by itself, so where messages and frames don't end together it would
+    // hold all that the stream ever brought.
+    waiting?.discardReadBytes()
     waiting?.writeImmutableBuffer(bytes)
   }
 

@@ -29,8 +29,14 @@ def rule_counts(report: dict) -> dict[str, int]:
     return dict(+found)
 
 
-def verdicts(report: dict) -> list[str]:
-    return [rule["verdict"] for service in report["services"] for rule in service["rules"]]
+# Good splits reach the alarm's 20 once in 20 times; this they reach once in 10,000.
+CERTAIN_DRIFT = 10_000
+
+
+def evidence(report: dict) -> float:
+    """The strongest evidence of drift in any rule."""
+    rules = [rule for service in report["services"] for rule in service["rules"]]
+    return max((rule.get("eValue", 0) for rule in rules), default=0)
 
 
 def counted(steered) -> dict[str, int]:
@@ -75,7 +81,7 @@ def test_a_clients_calls_are_counted_as_its_backends_count_them(steered, kind):
         lambda: f"the split as the backends saw it, {answered - answered_before}",
         timeout=5,
     )
-    assert "drift" not in verdicts(engine.report), engine.report
+    assert evidence(engine.report) < CERTAIN_DRIFT, engine.report
     client = engine.client(peer.name)
     assert client["source"] == SOURCES[kind], client
     assert client["failed"] == 0, client
@@ -94,7 +100,7 @@ def test_rules_that_share_a_subset_make_no_false_drift(steered, kind):
     peer.burst(300, [("user", "admin")])
     peer.burst(300)
     assert_all_counted(steered, peer.name)
-    assert "drift" not in verdicts(steered.engine.report), steered.engine.report
+    assert evidence(steered.engine.report) < CERTAIN_DRIFT, steered.engine.report
 
 
 def test_clients_of_all_kinds_together_are_counted_once_each(steered):
