@@ -110,7 +110,7 @@ struct ClientEntry: Sendable {
   /// - Returns: Whether it came to have it just now.
   mutating func refresh(push: UInt64) -> Bool {
     let was = isComplete
-    isComplete = stream?.hasInForce(push) ?? false
+    isComplete = stream?.hasInForce(push, profile: profile) ?? false
     return isComplete && !was
   }
 
@@ -148,7 +148,9 @@ struct ClientEntry: Sendable {
     if stream.pendingSince == nil && isComplete { return .acked }
     // Nothing is under way and yet it lacks something: it counts from when it could have asked.
     let since = stream.pendingSince ?? max(connectedAt, pushed)
-    return now.nanoseconds(since: since) > ClientEntry.staleAfter ? .stale : .waiting
+    guard now.nanoseconds(since: since) > ClientEntry.staleAfter else { return .waiting }
+    // One that asks for clusters alone, say, and never for routes, has all that it wants.
+    return stream.pendingSince == nil && stream.hasAllItAskedFor(push) ? .acked : .stale
   }
 
   private static func name(_ nodeName: String, place: Int) -> String {

@@ -31,9 +31,17 @@ struct ClientStream: Sendable {
   var pendingSince: MonotonicTime? { types.compactMap { $0?.pendingSince }.min() }
 
   /// Whether the client has the routes of this push or a newer one, and all else that it asked for.
-  func hasInForce(_ push: UInt64) -> Bool {
-    guard let routes = self[.routeConfiguration]?.acked, routes >= push else { return false }
-    return types.allSatisfy { $0 == nil || ($0?.acked ?? 0) >= push }
+  ///
+  /// A dubbo-go provider never asks for routes; all others do, if not with their first requests.
+  func hasInForce(_ push: UInt64, profile: NodeProfile?) -> Bool {
+    let needsRoutes = profile != .dubbo || self[.listener] != nil
+    if needsRoutes, self[.routeConfiguration] == nil { return false }
+    return hasAllItAskedFor(push)
+  }
+
+  /// Whether the client has what it asked for, if anything, of this push or a newer one.
+  func hasAllItAskedFor(_ push: UInt64) -> Bool {
+    types.contains { $0 != nil } && types.allSatisfy { $0 == nil || ($0?.acked ?? 0) >= push }
   }
 
   /// The oldest and the newest push whose routes the client can have had at a time that is known to

@@ -78,7 +78,7 @@ package struct MeshState: Sendable {
       author: "engine",
       time: now.wall
     )
-    findings = rules.findings(inventory: inventory)
+    findings = book.findings ?? []
     clocks = RevisionClocks(
       revision: 1,
       push: 1,
@@ -155,7 +155,7 @@ package struct MeshState: Sendable {
 
   private mutating func beginRevision(keyTime: MonotonicTime, now: Moment) {
     let revision = book.newest
-    findings = revision.rules.findings(inventory: inventory)
+    findings = book.findings ?? revision.rules.findings(inventory: inventory)
     let driftEnds = addPush()
     clocks = RevisionClocks(
       revision: revision.number,

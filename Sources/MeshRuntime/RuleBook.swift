@@ -61,11 +61,15 @@ package struct RuleBook: Sendable {
     time: Timestamp,
     limit: Int = 10_000
   ) throws(MeshConfigError) {
-    try RuleBook.check(rules, inventory)
+    findings = try RuleBook.check(rules, inventory)
     newest = Revision(number: 1, rules: rules, time: time, title: title, author: author)
     revisions = Ring(capacity: limit)
     revisions.append(newest)
   }
+
+  /// What the checks said of the newest rules when they came; nil where they were not checked, since
+  /// they had been before.
+  private(set) var findings: [Finding]?
 
   package var canUndo: Bool { !undoSteps.isEmpty }
   package var canRedo: Bool { !redoSteps.isEmpty }
@@ -86,11 +90,12 @@ package struct RuleBook: Sendable {
   ) throws(MeshConfigError) -> Bool {
     let rules = try newest.rules.applying(edit)
     guard rules != newest.rules else { return false }
-    try RuleBook.check(rules, inventory)
+    let findings = try RuleBook.check(rules, inventory)
     let title = edit.title(in: newest.rules)
     addStep(for: edit, to: rules, title: title, author: author, time: time)
     redoSteps.removeAll()
     add(rules, title: title, author: author, time: time)
+    self.findings = findings
     return true
   }
 
@@ -161,13 +166,17 @@ package struct RuleBook: Sendable {
       author: author.printable(limit: TextLimit.name)
     )
     revisions.append(newest)
+    findings = nil
   }
 
   private static func check(
     _ rules: MeshRules,
     _ inventory: MeshInventory
-  ) throws(MeshConfigError) {
-    let error = rules.findings(inventory: inventory).first { $0.severity == .error }
-    if let error { throw MeshConfigError(error.code, error.message) }
+  ) throws(MeshConfigError) -> [Finding] {
+    let findings = rules.findings(inventory: inventory)
+    if let error = findings.first(where: { $0.severity == .error }) {
+      throw MeshConfigError(error.code, error.message)
+    }
+    return findings
   }
 }

@@ -44,6 +44,24 @@ struct ClientStateTests {
     #expect(try client(&mesh).state == .acked)
   }
 
+  @Test("that never ask for routes are not stale: a dubbo-go provider at once, others in time")
+  func withoutRoutes() throws {
+    for (profile, isAtOnce) in [(NodeProfile.dubbo, true), (.envoy, false)] {
+      var mesh = try Fixture()
+      let types = [ResourceType.cluster, .endpoints]
+      mesh.connect("client-1", as: profile, asking: types)
+      for type in types {
+        mesh.send("client-1", .sent(type, revision: 1))
+        #expect(try client(&mesh).state == .waiting)
+        mesh.send("client-1", .acked(type, revision: 1))
+      }
+      #expect(try client(&mesh).state == (isAtOnce ? .acked : .waiting))
+      mesh.advance(milliseconds: 5_001)
+      #expect(try client(&mesh).state == .acked)
+      #expect(mesh.picture().revision.acked == (isAtOnce ? 1 : 0))
+    }
+  }
+
   @Test("keep an old answer apart from the newer response that it doesn't answer")
   func lateAnswer() throws {
     var mesh = try Fixture()

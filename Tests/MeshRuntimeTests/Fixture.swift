@@ -131,13 +131,14 @@ struct Fixture {
   mutating func connect(
     _ client: String,
     as profile: NodeProfile = .grpc,
-    _ variant: XDSVariant = .stateOfTheWorld
+    _ variant: XDSVariant = .stateOfTheWorld,
+    asking types: [ResourceType] = ResourceType.allCases
   ) {
     streams[client] = StreamID(nextStream)
     nextStream += 1
     let node = Node(id: Fixture.nodeID(client), userAgentName: "weir")
     send(client, .connected(node, profile, variant, peer: "127.0.0.1:9"))
-    for type in ResourceType.allCases { send(client, .subscribed(type, names: 1)) }
+    for type in types { send(client, .subscribed(type, names: 1)) }
   }
 
   mutating func receive(_ client: String, _ push: UInt64) {
