@@ -180,6 +180,11 @@ let package = Package(
       dependencies: ["MeshModel", "TerminalUI"],
       path: "Tests/TestSupport"
     ),
+    .target(
+      name: "TestCertificates",
+      dependencies: [asn1, crypto, x509],
+      path: "Tests/TestCertificates"
+    ),
     .testTarget(name: "MeshModelTests", dependencies: ["MeshModel", "TestSupport"]),
     .testTarget(name: "XDSCoreTests", dependencies: ["MeshModel", "TestSupport", "XDSCore"]),
     .testTarget(
@@ -220,8 +225,9 @@ let package = Package(
     .testTarget(
       name: "ControlPlaneTests",
       dependencies: [
-        "ControlPlane", "MeshModel", "TestSupport", "XDSCore", "XDSProtos", "XDSWire",
-        grpcCore, grpcHTTP2, grpcProtobuf, lifecycle, logging, nioCore, nioPosix, protobuf,
+        "ControlPlane", "MeshModel", "TestCertificates", "TestSupport", "XDSCore", "XDSProtos",
+        "XDSWire", grpcCore, grpcHTTP2, grpcProtobuf, lifecycle, logging, nioCore, nioPosix,
+        protobuf,
       ]
     ),
     .testTarget(
@@ -250,8 +256,8 @@ let package = Package(
     .testTarget(
       name: "HTTP2TransportTests",
       dependencies: [
-        "HTTP2Transport", "TestSupport", asn1, crypto, grpcCore, grpcHTTP2, http2, http2Headers,
-        logging, nioCore, nioPosix, nioSSL, nioTLS, x509,
+        "HTTP2Transport", "TestCertificates", "TestSupport", asn1, grpcCore, grpcHTTP2, http2,
+        http2Headers, logging, nioCore, nioPosix, nioSSL, nioTLS, x509,
       ]
     ),
     .testTarget(

@@ -49,7 +49,12 @@ struct EndpointsPane {
 
   /// Those of the service on the screen, and those of which nobody knows the service.
   private static func endpoints(of model: ConsoleModel) -> [EndpointPicture] {
-    let all = model.shown?.endpoints ?? []
+    let port = model.service?.port
+    let all = (model.shown?.endpoints ?? []).map { endpoint in
+      // One of another service knows other ports.
+      guard let port, endpoint.host == model.service?.host else { return endpoint }
+      return endpoint.seen(from: port)
+    }
     guard model.services.count > 1, let host = model.service?.host else { return all }
     return all.filter { $0.host == nil || $0.host == host }
   }
@@ -124,6 +129,10 @@ struct EndpointsPane {
   }
 
   private func failures(of endpoint: EndpointPicture) -> Span {
+    // What failed just now would not show among all the calls that it ever answered.
+    if let share = endpoint.recentFailureShare {
+      return Span(Figures.percent(share), style: share > 0 ? theme.bad : theme.plain)
+    }
     // A call that reached no workload of the subset failed without being one of those answered.
     let calls = max(endpoint.calls, endpoint.failed)
     guard calls > 0 else { return Span("-") }

@@ -61,7 +61,7 @@ struct AccessLogStream: Sendable {
     _ message: Envoy_Service_Accesslog_V3_StreamAccessLogsMessage?
   ) throws(StreamEnd) -> (records: [CallRecord], dropped: UInt64) {
     guard let message else { return ([], 1) }
-    if message.hasIdentifier { try stream.name(message.identifier.node.id) }
+    try stream.name(message.identifier.node.id)
     let report = CallReport(message, nodeID: stream.nodeID)
     let usable = report.calls.filter(\.namesItsCall)
     let unusable = report.calls.count - usable.count + message.tcpLogs.logEntry.count

@@ -50,23 +50,27 @@ extension ControlPlane {
     package var certificateFile: String
     /// A PEM file with the private key (`--tls-key`).
     package var keyFile: String
-    /// A PEM file of those who may sign clients' certificates; nil where clients need none
-    /// (`--tls-client-ca`).
+    /// A PEM file of those who may sign clients' certificates (`--tls-client-ca`): with it, who shows
+    /// none is turned away; nil where clients need none.
     package var clientCAFile: String?
     /// Which certificate may speak for which node: one rule has to fit; none means that every
     /// verified client may (`--tls-identity`).
     package var identities: [IdentityRule]
+    /// How often the files are read again, as they may have been rotated.
+    package var checkInterval: Duration
 
     package init(
       certificateFile: String,
       keyFile: String,
       clientCAFile: String? = nil,
-      identities: [IdentityRule] = []
+      identities: [IdentityRule] = [],
+      checkInterval: Duration = .seconds(10)
     ) {
       self.certificateFile = certificateFile
       self.keyFile = keyFile
       self.clientCAFile = clientCAFile
       self.identities = identities
+      self.checkInterval = checkInterval
     }
   }
 
@@ -101,6 +105,11 @@ extension ControlPlane {
     package var maxRequestBytes = 4 << 20
     /// Names in one subscription; more end the stream with INVALID_ARGUMENT (`--max-names`).
     package var maxNames = 100_000
+    /// Bytes of UTF-8 in a resource's name; a longer one ends the stream with INVALID_ARGUMENT.
+    ///
+    /// A delta client's names add up over its requests, so the length of one request doesn't bound
+    /// them.
+    package var maxNameBytes = 1_024
     /// Requests that wait for the first snapshot on one stream; more end it with UNAVAILABLE.
     package var maxEarlyRequests = 64
     /// Actions that wait for a stream's writer before its requests are left unread.

@@ -56,7 +56,7 @@ package final class ControlPlane: Service {
   ///     limit that was hit; seldom; from any thread; must not block.
   ///   - clock: The time for the events; called from any thread.
   ///   - wallClock: The time of day; called from any thread.
-  ///   - logger: Told of start and stop, and of all that goes to `onNotice`.
+  ///   - logger: Told of start and stop; what goes to `onNotice` is the caller's to log.
   package init(
     configuration: Configuration = Configuration(),
     onEvent: @escaping @Sendable (ClientEvent) -> Void,
@@ -74,7 +74,7 @@ package final class ControlPlane: Service {
     self.configuration = configuration
     self.logger = logger
     self.encoder = ResponseEncoder { try $0.encoded() }
-    let limitLog = LimitLog(logger: logger, clock: clock, onNotice: onNotice)
+    let limitLog = LimitLog(clock: clock, onNotice: onNotice)
     let rules = StreamRules(
       limits: configuration.limits,
       profiles: configuration.profiles,

@@ -29,7 +29,7 @@ struct DiscoveryRequestReader: Sendable {
   }
 
   private func request(_ message: StateOfTheWorld) throws(StreamEnd) -> DiscoveryRequest {
-    try check(names: message.resourceNames.count)
+    try check(message.resourceNames)
     var request = DiscoveryRequest(message)
     request.node = request.node?.bounded(by: limits)
     request.errorDetail = request.errorDetail?.prefix(utf8Bytes: limits.maxReasonBytes)
@@ -37,16 +37,23 @@ struct DiscoveryRequestReader: Sendable {
   }
 
   private func request(_ message: Delta) throws(StreamEnd) -> DeltaDiscoveryRequest {
-    try check(names: message.resourceNamesSubscribe.count)
-    try check(names: message.resourceNamesUnsubscribe.count)
-    try check(names: message.initialResourceVersions.count)
+    try check(message.resourceNamesSubscribe)
+    try check(message.resourceNamesUnsubscribe)
+    try check(message.initialResourceVersions.keys)
     var request = DeltaDiscoveryRequest(message)
     request.node = request.node?.bounded(by: limits)
     request.errorDetail = request.errorDetail?.prefix(utf8Bytes: limits.maxReasonBytes)
     return request
   }
 
-  private func check(names count: Int) throws(StreamEnd) {
-    guard count <= limits.maxNames else { throw .tooManyNames(count, limit: limits.maxNames) }
+  private func check(_ names: some Collection<String>) throws(StreamEnd) {
+    guard names.count <= limits.maxNames else {
+      throw .tooManyNames(names.count, limit: limits.maxNames)
+    }
+    if let long = names.first(where: { $0.utf8.count > limits.maxNameBytes }) {
+      throw .protocolViolation(
+        "a resource name has \(long.utf8.count) bytes; want at most \(limits.maxNameBytes)"
+      )
+    }
   }
 }

@@ -1,5 +1,4 @@
 internal import HTTP2Transport
-internal import Logging
 internal import MeshModel
 internal import Synchronization
 internal import XDSCore
@@ -20,17 +19,14 @@ final class LimitLog: Sendable {
 
   static let interval = Duration.seconds(5)
 
-  private let logger: Logger
   private let clock: @Sendable () -> MonotonicTime
   private let onNotice: @Sendable (ControlPlane.Notice) -> Void
   private let entries = Mutex<[Limit: Entry]>([:])
 
   init(
-    logger: Logger,
     clock: @escaping @Sendable () -> MonotonicTime,
     onNotice: @escaping @Sendable (ControlPlane.Notice) -> Void
   ) {
-    self.logger = logger
     self.clock = clock
     self.onNotice = onNotice
   }
@@ -56,9 +52,7 @@ final class LimitLog: Sendable {
     }
     guard let untold else { return }
     let more = untold == 0 ? "" : "; \(untold) more times since it was told last"
-    let notice = ControlPlane.Notice(source: source, text: text() + more)
-    logger.warning("\(notice.text)", metadata: ["client": "\(source)"])
-    onNotice(notice)
+    onNotice(ControlPlane.Notice(source: source, text: text() + more))
   }
 
   /// Notes a stream's end, where it is one that a limit asked for.

@@ -20,7 +20,8 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
         .hostNotAllowed,
         """
         can't listen on \(Self.join(host, port)): without TLS only this machine's own addresses \
-        are served; want 127.0.0.1, ::1 or localhost
+        are served; want 127.0.0.1, ::1 or localhost, or give --tls-cert and --tls-key, or \
+        --insecure-listen to serve other machines in plaintext
         """
       )
     }

@@ -45,7 +45,7 @@ struct LoadStatsService: RegistrableRPCService {
   }
 }
 
-/// One client's load reports: remembers who the client is.
+/// One stream of load reports: remembers whose it is, and whether it told any counts yet.
 struct LoadStatsStream: Sendable {
   /// Far above what a client can do in an interval, far below what sums overflow at.
   static let maxCount = UInt64(UInt32.max)
@@ -53,6 +53,7 @@ struct LoadStatsStream: Sendable {
   private let outlets: ReportOutlets
   private var stream: ReportStream
   private var isAnswered = false
+  private var hasToldCounts = false
 
   init(peer: ClientPeer, outlets: ReportOutlets) {
     self.outlets = outlets
@@ -77,7 +78,7 @@ struct LoadStatsStream: Sendable {
 
   mutating func close() { stream.close() }
 
-  private func pass(on message: Envoy_Service_LoadStats_V3_LoadStatsRequest) {
+  private mutating func pass(on message: Envoy_Service_LoadStats_V3_LoadStatsRequest) {
     let limits = outlets.rules.limits
     var report = LoadReport(
       message,
@@ -85,6 +86,10 @@ struct LoadStatsStream: Sendable {
       maxClusters: limits.maxReportedClusters
     )
     report.clusters = report.clusters.map { $0.bounded(by: limits) }
+    if !hasToldCounts, report.clusters.contains(where: \.hasCounts) {
+      hasToldCounts = true
+      report.isFirst = true
+    }
     outlets.onLoad(report)
   }
 }

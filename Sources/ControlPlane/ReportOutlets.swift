@@ -16,7 +16,7 @@ struct ReportOutlets: Sendable {
   func admit(_ peer: ClientPeer, as nodeID: String) throws(StreamEnd) {
     guard !rules.allow(peer, toBe: nodeID) else { return }
     let end = StreamEnd.notAllowed(nodeID: nodeID, identities: peer.identities)
-    limitLog.note(end, by: nodeID)
+    limitLog.note(end, by: nodeID.isEmpty ? peer.address : nodeID)
     throw end
   }
 }
@@ -38,11 +38,14 @@ struct ReportStream: Sendable {
 
   /// Notes who the client says it is; of several times the first counts.
   ///
+  /// An empty ID names nobody, and needs leave for that: else a client could report without any.
+  ///
   /// - Throws: ``StreamEnd/notAllowed(nodeID:identities:)``.
   mutating func name(_ nodeID: String) throws(StreamEnd) {
     let nodeID = nodeID.prefix(utf8Bytes: outlets.rules.limits.maxNodeIDBytes)
-    guard !isOpen, !nodeID.isEmpty else { return }
+    guard !isOpen else { return }
     try outlets.admit(peer, as: nodeID)
+    guard !nodeID.isEmpty else { return }
     self.nodeID = nodeID
     isOpen = true
     outlets.onReportStream(source, nodeID, true)

@@ -19,7 +19,8 @@ extension HTTP2Server.Configuration {
         TLSFiles(
           certificateChain: $0.certificateFile,
           privateKey: $0.keyFile,
-          clientRoots: $0.clientCAFile
+          clientRoots: $0.clientCAFile,
+          checkInterval: $0.checkInterval
         )
       },
       limits: limits,

@@ -1,4 +1,4 @@
-internal import MeshModel
+package import MeshModel
 
 /// A dubbo interface and the service port that provides it.
 ///
@@ -60,8 +60,25 @@ package struct DubboInterface: Hashable, Sendable {
 
   /// What it finds: the port with the host's full name, as clusters and routes are named by it.
   func address(in inventory: MeshInventory) -> String {
+    let host = service(in: inventory)?.host ?? HostName(host.lowercased(), inNamespace: "default")
+    return "\(host):\(port)"
+  }
+
+  /// Why consumers won't reach it, as a sentence that names the flag; nil where the mesh has it.
+  package func defect(in inventory: MeshInventory) -> String? {
+    let flag = "--dubbo-interface \(name)=\(host):\(port)"
+    guard let service = service(in: inventory) else {
+      return "\(flag): the mesh has no service \(host); consumers find nobody there until it does"
+    }
+    guard service.ports.contains(where: { $0.number == port }) else {
+      let ports = service.ports.map { "\($0.number)" }.joined(separator: ", ")
+      return "\(flag): \(service.host) has no port \(port), but \(ports.isEmpty ? "none" : ports)"
+    }
+    return nil
+  }
+
+  private func service(in inventory: MeshInventory) -> MeshService? {
     let host = host.lowercased()
-    let service = inventory.services.first { $0.host.aliases.contains(host) }
-    return "\(service?.host ?? HostName(host, inNamespace: "default")):\(port)"
+    return inventory.services.first { $0.host.aliases.contains(host) }
   }
 }

@@ -109,9 +109,7 @@ package final class ExternalMesh: Service {
       switch state.withLock({ $0.next(unhealthy: unhealthy) }) {
       case .nothing: continue
       case .content(let content): observer.onChange(content)
-      case .error(let error):
-        logger.warning("the mesh's files can't be used", metadata: ["errors": "\(error)"])
-        observer.onError(error)
+      case .error(let error): observer.onError(error)
       }
     }
   }

@@ -82,6 +82,7 @@ extension ConnectionInfo {
 
   private static func peer(_ address: String) -> String {
     if address.hasPrefix("[") { return "ipv6:\(address)" }
+    if address == "unknown" { return address }
     return address.contains(":") ? "ipv4:\(address)" : "unix:\(address)"
   }
 }

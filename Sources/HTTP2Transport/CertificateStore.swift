@@ -72,8 +72,7 @@ final class CertificateStore: Sendable {
     if let roots = files.clientRoots {
       configuration.trustRoots = .certificates(try certificates(roots))
       configuration.sendCANameList = true
-      configuration.certificateVerification =
-        files.requiresClientCertificate ? .noHostnameVerification : .optionalVerification
+      configuration.certificateVerification = .noHostnameVerification
     }
     return configuration
   }

@@ -91,8 +91,8 @@ final class Connection: ChannelInboundHandler {
     let local = context.localAddress
     let info = ConnectionInfo(
       number: number,
-      remoteAddress: context.remoteAddress?.text ?? "unix",
-      localAddress: local?.text ?? "unix",
+      remoteAddress: context.remoteAddress?.text ?? server.namelessClient,
+      localAddress: local?.text ?? server.namelessClient,
       isSecure: server.certificates != nil,
       identity: server.certificates == nil ? nil : PeerIdentity.verified(on: context)
     )
@@ -102,7 +102,7 @@ final class Connection: ChannelInboundHandler {
 
   /// Tells the operator.
   func note(_ kind: TransportNotice.Kind, _ text: String) {
-    let client = context?.remoteAddress?.text ?? "unix"
+    let client = context?.remoteAddress?.text ?? server.namelessClient
     server.onNotice(TransportNotice(kind, client: client, text))
   }
 

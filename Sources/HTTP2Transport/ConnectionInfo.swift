@@ -6,7 +6,8 @@ internal import GRPCCore
 package final class ConnectionInfo: Sendable, ServerContext.TransportSpecific {
   /// Counts the connections of this process, from 1.
   package let number: UInt64
-  /// Such as `127.0.0.1:4711` or `[::1]:4711`; `unix` for a client of a Unix domain socket.
+  /// Such as `127.0.0.1:4711` or `[::1]:4711`; `unix` for a client of a Unix domain socket,
+  /// `unknown` for one that was gone before it was asked for.
   package let remoteAddress: String
   /// Such as `127.0.0.1:15010`, or the path of the Unix domain socket.
   package let localAddress: String

@@ -90,10 +90,9 @@ package struct TLSFiles: Hashable, Sendable {
   package var certificateChain: String
   /// A PEM file with the certificate's private key.
   package var privateKey: String
-  /// A PEM file with the certificates that sign those of clients; nil where clients show none.
+  /// A PEM file with the certificates that sign those of clients, which then have to show one; nil
+  /// where clients show none.
   package var clientRoots: String?
-  /// Whether a client without a certificate is turned away; a bad one always is.
-  package var requiresClientCertificate: Bool
   /// How often the files are read again.
   package var checkInterval: Duration
 
@@ -101,13 +100,11 @@ package struct TLSFiles: Hashable, Sendable {
     certificateChain: String,
     privateKey: String,
     clientRoots: String? = nil,
-    requiresClientCertificate: Bool = true,
     checkInterval: Duration = .seconds(10)
   ) {
     self.certificateChain = certificateChain
     self.privateKey = privateKey
     self.clientRoots = clientRoots
-    self.requiresClientCertificate = requiresClientCertificate
     self.checkInterval = checkInterval
   }
 }

@@ -105,10 +105,8 @@ package final class HTTP2Server: ServerTransport {
     let reload = try? await NIOThreadPool.singleton.runIfActive { certificates.reload() }
     switch reload {
     case .changed:
-      shared.logger.info("new certificate in force")
       shared.onNotice(TransportNotice(.newCertificate, "a new certificate is in force"))
     case .failed(let reason):
-      shared.logger.error("new certificate not taken", metadata: ["reason": "\(reason)"])
       shared.onNotice(TransportNotice(.badCertificate, reason))
     case .unchanged, nil: break
     }

@@ -31,6 +31,15 @@ final class ServerShared: Sendable {
 
   var limits: TransportLimits { configuration.limits }
 
+  /// What a client is called whose address can't be told: it has none, or was gone before it was
+  /// asked for.
+  var namelessClient: String {
+    switch configuration.address {
+    case .unix: "unix"
+    case .ip: "unknown"
+    }
+  }
+
   /// Hands a call to grpc-swift; false when that takes no more.
   ///
   /// Unbounded, but a call holds its stream and streams are counted.

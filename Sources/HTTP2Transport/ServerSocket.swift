@@ -81,8 +81,7 @@ enum ServerSocket {
     case .stopping: throw ChannelError.ioOnClosedChannel
     case .full:
       let text = "a connection too many was refused: \(server.connections.count) are open"
-      let client = channel.remoteAddress?.text ?? "unix"
-      server.logger.info("\(text)", metadata: ["client": "\(client)"])
+      let client = channel.remoteAddress?.text ?? server.namelessClient
       server.onNotice(TransportNotice(.connections, client: client, text))
       throw ChannelError.ioOnClosedChannel
     }

@@ -15,6 +15,9 @@ package struct LoadReport: Hashable, Sendable {
     /// Calls that the client itself dropped since the last report.
     package var dropped: UInt64
 
+    /// Whether it tells of any call, or of any that was dropped.
+    package var hasCounts: Bool { issued > 0 || succeeded > 0 || failed > 0 || dropped > 0 }
+
     package init(
       cluster: String,
       issued: UInt64 = 0,
@@ -37,10 +40,20 @@ package struct LoadReport: Hashable, Sendable {
   /// The client's own measure of the time that the counts are of, in microseconds; 0 where unsaid.
   package var intervalMicroseconds: UInt64
   package var clusters: [ClusterLoad]
+  /// Whether it is the first of its stream that has counts: those may reach back to long before.
+  ///
+  /// A client that had no stream for a while keeps counting, and tells all of it at once.
+  package var isFirst: Bool
 
-  package init(nodeID: String, intervalMicroseconds: UInt64, clusters: [ClusterLoad]) {
+  package init(
+    nodeID: String,
+    intervalMicroseconds: UInt64,
+    clusters: [ClusterLoad],
+    isFirst: Bool = false
+  ) {
     self.nodeID = nodeID
     self.intervalMicroseconds = intervalMicroseconds
     self.clusters = clusters
+    self.isFirst = isFirst
   }
 }

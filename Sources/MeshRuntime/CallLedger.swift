@@ -220,7 +220,14 @@ struct CallLedger: Sendable {
   // MARK: Reports
 
   /// Takes in a report's counts, of clusters that the mesh has.
-  mutating func take(_ loads: [LoadReport.ClusterLoad], at now: MonotonicTime) -> Outcome {
+  ///
+  /// The first ones of a stream (`isFirst`) may be of a time that nothing else tells of.
+  mutating func take(
+    _ loads: [LoadReport.ClusterLoad],
+    isFirst: Bool = false,
+    at now: MonotonicTime
+  ) -> Outcome {
+    if isFirst { comparison.begin() }
     let total = loads.reduce(0) { $0 + $1.completed }
     var outcome = Outcome()
     defer {

@@ -125,17 +125,19 @@ struct ClientEntry: Sendable {
   }
 
   /// Counts calls that were at `time` and are told of now; `cluster` is empty where none was picked.
+  ///
+  /// Those of which nobody knows the time count in no rate.
   mutating func record(
     calls: UInt64 = 1,
     failed: UInt64,
     cluster: String,
-    at time: MonotonicTime,
+    at time: MonotonicTime?,
     now: MonotonicTime
   ) {
     self.calls += calls
     self.failed += failed
     clusters.add(calls: calls, failed: failed, to: cluster)
-    rate.record(calls, atNanoseconds: time.nanoseconds)
+    if let time { rate.record(calls, atNanoseconds: time.nanoseconds) }
     lastSeen = now
   }
 

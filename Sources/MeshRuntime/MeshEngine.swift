@@ -141,6 +141,8 @@ package final class MeshEngine: Sendable {
   ///
   /// - Parameters:
   ///   - rules: The new rules.
+  ///   - old: What the same source said before: only what it changed is taken over, and edits of
+  ///     other objects stay. nil where the rules replace the whole book.
   ///   - inventory: What runs now; nil for what was known before.
   ///   - title: What changed, for people.
   ///   - author: Who or what changed it.
@@ -149,13 +151,14 @@ package final class MeshEngine: Sendable {
   @discardableResult
   package func setRules(
     _ rules: MeshRules,
+    since old: MeshRules? = nil,
     inventory: MeshInventory? = nil,
     title: String,
     author: String
   ) throws(MeshConfigError) -> UInt64 {
     let now = clock.now
     let result = state.withLock {
-      $0.setRules(rules, inventory: inventory, title: title, author: author, now: now)
+      $0.setRules(rules, since: old, inventory: inventory, title: title, author: author, now: now)
     }
     publishNewest()
     return try result.get()

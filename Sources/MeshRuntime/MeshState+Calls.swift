@@ -92,6 +92,7 @@ extension MeshState {
       client: place.client,
       at: place.endedAt
     )
+    noteEndpointTurns(at: now.wall)
     if counted.hasFoundDrift, let service = decision.service, let rule = decision.rule {
       noteDrift(traffic.services[service].rules[rule], index: rule, at: now.wall)
     }

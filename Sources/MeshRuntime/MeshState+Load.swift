@@ -8,9 +8,11 @@ extension MeshState {
     let client = caller(ofNode: report.nodeID, at: now.monotonic) ?? MeshState.otherClients
     let loads = report.clusters.map(LoadCount.bounded)
     let known = loads.filter { traffic.isKnown(cluster: $0.cluster) }
-    let context = loadContext(known, node: report.nodeID, client: client)
+    let context = loadContext(known, report, client: client)
     let outcome =
-      sources.change(report.nodeID) { $0.ledger.take(known, at: now.monotonic) }
+      sources.change(report.nodeID) {
+        $0.ledger.take(known, isFirst: report.isFirst, at: now.monotonic)
+      }
       ?? CallLedger.Outcome(counts: true)
     act(on: outcome, client: client, now)
     clients.count(client) { $0.noteSign(at: now.monotonic) }
@@ -22,6 +24,8 @@ extension MeshState {
     }
     guard outcome.counts else { return }
     let counts = known.map { LoadCount($0) }
+    // It tells of calls of any time, by routes of any time.
+    guard !report.isFirst else { return count(counts, context: nil, client: client, now) }
     count(counts, context: context, client: client, now)
     lookForEffect(counts, context, client: client, now)
   }
@@ -59,6 +63,8 @@ extension MeshState {
     }
   }
 
+  /// Counts calls in all that they belong to; without `context`, of which nobody knows when they
+  /// were, in no rule and in no rate.
   private mutating func count(
     _ loads: [LoadCount],
     context: TrafficTable.LoadContext?,
@@ -71,12 +77,13 @@ extension MeshState {
           calls: load.calls,
           failed: load.failed,
           cluster: load.cluster,
-          at: now.monotonic,
+          at: context == nil ? nil : now.monotonic,
           now: now.monotonic
         )
       }
     }
     let drifting = traffic.record(loads, context: context, client: client, at: now.monotonic)
+    noteEndpointTurns(at: now.wall)
     for target in drifting {
       let rule = traffic.services[target.service].rules[target.rule]
       noteDrift(rule, index: target.rule, at: now.wall)
@@ -86,9 +93,10 @@ extension MeshState {
   /// What is known of the routes by which a report's calls were decided.
   private mutating func loadContext(
     _ loads: [LoadReport.ClusterLoad],
-    node: String,
+    _ report: LoadReport,
     client: ClientID
   ) -> TrafficTable.LoadContext {
+    let node = report.nodeID
     let profile = clients.profile(of: client)
     let push = clients.awaitsRoutes(client) ? nil : clients.routesPush(of: client)
     var context = TrafficTable.LoadContext()
@@ -99,7 +107,8 @@ extension MeshState {
       context.underWay = entry.loads.underWay
     }
     context.before = pushes.content(atPush: context.pushBefore, of: profile)
-    let hasChanged = context.now == nil || context.now?.since != context.before?.since
+    let hasChanged =
+      report.isFirst || context.now == nil || context.now?.since != context.before?.since
     let underWay = hasChanged ? loads.filter { $0.inProgress > 0 }.map(\.cluster) : []
     sources.change(node) { entry in
       entry.loads.push = push

@@ -114,54 +114,6 @@ extension MeshState {
       return (rule + note.message).printable(limit: TextLimit.message)
     }
   }
-
-  // MARK: Endpoints
-
-  private func endpointPictures(at now: MonotonicTime) -> [EndpointPicture] {
-    let lookup = MeshLookup(Mesh(rules: book.newest.rules))
-    var pictures = inventory.workloads.map { picture(of: $0, isThere: true, lookup, at: now) }
-    let known = Set(pictures.map(\.id))
-    for id in processes.ids(of: .workload) where !known.contains(id) {
-      if let workload = traffic.responders.workload(id: id) {
-        pictures.append(picture(of: workload, isThere: false, lookup, at: now))
-      } else {
-        pictures.append(
-          EndpointPicture(
-            id: id.printable(limit: TextLimit.name),
-            address: "",
-            workloadVersion: "",
-            health: .unhealthy,
-            process: processes[.workload, id]
-          )
-        )
-      }
-    }
-    return pictures.sorted { $0.id < $1.id }
-  }
-
-  private func picture(
-    of workload: Workload,
-    isThere: Bool,
-    _ lookup: MeshLookup,
-    at now: MonotonicTime
-  ) -> EndpointPicture {
-    let counts = traffic.endpoints[workload.id]
-    return EndpointPicture(
-      id: workload.id,
-      host: workload.host,
-      address: isThere ? workload.hostPort : "",
-      workloadVersion: workload.workloadVersion,
-      subsets: lookup.subsets(of: workload.host).filter { $0.selects(workload) }.map(\.name),
-      health: isThere ? workload.health : .unhealthy,
-      calls: counts?.calls ?? 0,
-      callsPerSecond: counts?.rate.perSecond(atNanoseconds: now.nanoseconds) ?? 0,
-      failed: counts?.failed ?? 0,
-      weight: workload.weight,
-      locality: workload.locality,
-      ports: workload.ports,
-      process: processes[.workload, workload.id]
-    )
-  }
 }
 
 extension ClientEntry {

@@ -126,9 +126,10 @@ package struct MeshState: Sendable {
     return book.newest.number
   }
 
-  /// See ``MeshEngine/setRules(_:inventory:title:author:)``.
+  /// See ``MeshEngine/setRules(_:since:inventory:title:author:)``.
   package mutating func setRules(
     _ rules: MeshRules,
+    since old: MeshRules? = nil,
     inventory: MeshInventory?,
     title: String,
     author: String,
@@ -139,10 +140,17 @@ package struct MeshState: Sendable {
       noteChanges(to: inventory, at: now.wall)
       self.inventory = inventory
     }
-    let edit = RuleEdit.replaceRules(rules, title: title)
+    let merged =
+      old.map { book.newest.rules.merging(from: $0, to: rules) }
+      ?? (rules: rules, overridden: [])
+    let edit = RuleEdit.replaceRules(merged.rules, title: title)
     do throws(MeshConfigError) {
       let isNew =
         try book.apply(edit, inventory: self.inventory, author: author, time: now.wall)
+      for name in merged.overridden {
+        let text = "edits of \(name.name) made since are replaced; undo (z) brings them back"
+        events.add(.warning, author, text, at: now.wall)
+      }
       if isNew { beginRevision(keyTime: now.monotonic, now: now) }
       if !isNew && hasNewInventory { takeInventory(at: now.wall) }
       return .success(book.newest.number)

@@ -28,6 +28,7 @@ struct ResponderTable: Sendable {
   private struct Key: Hashable {
     var endpoint: String
     var workloadVersion: String
+    var host: HostName?
   }
 
   private static let limit = 4_096
@@ -36,7 +37,8 @@ struct ResponderTable: Sendable {
   private(set) var workloads: [Workload] = []
   /// Counts how often the table was made anew, with other places.
   private(set) var generation = 0
-  private var byEndpoint: [String: Int] = [:]
+  /// The newest first, of all services: one process may serve several at one address.
+  private var byEndpoint: [String: [Int]] = [:]
   private var byVersion: [String: [Int]] = [:]
   private var byID: [String: Int] = [:]
   private var cache: [Key: Found] = [:]
@@ -65,11 +67,12 @@ struct ResponderTable: Sendable {
   /// The workload that ran under an ID last.
   func workload(id: String) -> Workload? { byID[id].map { workloads[$0] } }
 
-  mutating func find(endpoint: String, workloadVersion: String) -> Found {
-    let key = Key(endpoint: endpoint, workloadVersion: workloadVersion)
+  /// Finds who answered a call that was meant for the workloads of `host`, where that is known.
+  mutating func find(endpoint: String, workloadVersion: String, host: HostName?) -> Found {
+    let key = Key(endpoint: endpoint, workloadVersion: workloadVersion, host: host)
     if let last, last.key == key { return last.found }
     let known = cache[key]
-    let found = known ?? search(endpoint: endpoint, workloadVersion: workloadVersion)
+    let found = known ?? search(key)
     last = (key, found)
     guard known == nil else { return found }
     if cache.count >= ResponderTable.limit { cache.removeAll(keepingCapacity: true) }
@@ -79,12 +82,13 @@ struct ResponderTable: Sendable {
 
   /// What the response says goes before what was called, since it is what answered; a version
   /// that nobody has does not, where the address is known.
-  private func search(endpoint: String, workloadVersion: String) -> Found {
-    let called = byEndpoint[endpoint]
+  private func search(_ key: Key) -> Found {
+    let (endpoint, workloadVersion) = (key.endpoint, key.workloadVersion)
+    let called = byEndpoint[endpoint].flatMap { preferred($0, host: key.host) }
     if let called, workloadVersion.isEmpty || workloads[called].workloadVersion == workloadVersion {
       return Found(responder: .workload(called), called: called)
     }
-    if let said = representative(of: workloadVersion, called: called) {
+    if let said = representative(of: workloadVersion, called: called, host: key.host) {
       return Found(responder: .workload(said), called: called)
     }
     if let called { return Found(responder: .workload(called), called: called) }
@@ -99,10 +103,18 @@ struct ResponderTable: Sendable {
   }
 
   /// One of the workloads of a version, of the same host as the one called where possible.
-  private func representative(of workloadVersion: String, called: Int?) -> Int? {
+  private func representative(
+    of workloadVersion: String,
+    called: Int?,
+    host: HostName?
+  ) -> Int? {
     guard let places = byVersion[workloadVersion] else { return nil }
-    let host = called.map { workloads[$0].host }
-    return places.first { workloads[$0].host == host } ?? places.first
+    return preferred(places, host: called.map { workloads[$0].host } ?? host)
+  }
+
+  /// The newest of a host, else of any.
+  private func preferred(_ places: [Int], host: HostName?) -> Int? {
+    places.first { workloads[$0].host == host } ?? places.first
   }
 
   private mutating func insert(_ workload: Workload) {
@@ -110,7 +122,9 @@ struct ResponderTable: Sendable {
     let place = workloads.count
     workloads.append(workload)
     byID[workload.id] = place
-    byEndpoint[workload.hostPort] = place
+    for endpoint in workload.hostPorts {
+      byEndpoint[endpoint, default: []].insert(place, at: 0)
+    }
     // The newest first, so that a version answers with the labels that it has now.
     byVersion[workload.workloadVersion, default: []].insert(place, at: 0)
   }
@@ -118,5 +132,19 @@ struct ResponderTable: Sendable {
 
 extension Workload {
   /// `address:port` as call records have it, IPv6 in brackets.
-  var hostPort: String { address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)" }
+  var hostPort: String { hostPort(at: port) }
+
+  /// All of them, each once: that of ``port`` and those of the service's other ports.
+  fileprivate var hostPorts: Set<String> {
+    Set([port] + ports.values).reduce(into: []) { $0.insert(hostPort(at: $1)) }
+  }
+
+  /// Where calls go that are meant for a port of the service; for ``port`` where none is known.
+  func hostPort(ofServicePort servicePort: UInt16?) -> String {
+    hostPort(at: servicePort.flatMap { ports[$0] } ?? port)
+  }
+
+  private func hostPort(at port: UInt16) -> String {
+    address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)"
+  }
 }

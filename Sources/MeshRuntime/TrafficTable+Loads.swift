@@ -26,7 +26,7 @@ extension TrafficTable {
   }
 
   /// Counts one report's calls of clusters that the mesh has, in all that they belong to; without
-  /// `context` in no rule.
+  /// `context` in no rule and no rate.
   ///
   /// - Returns: The rules in whose counts drift was found just now.
   mutating func record(
@@ -42,10 +42,10 @@ extension TrafficTable {
       let isUnsettled = found.map(unsettled.contains) ?? false
       let target = isUnsettled ? nil : found
       let service = target?.service ?? ServicePort(cluster: load.cluster).flatMap { places[$0] }
-      if let service { services[service].record(calls: load.calls, failed: load.failed, at: time) }
-      if let workload = onlyWorkload(ofCluster: load.cluster) {
-        endpoints.record(calls: load.calls, failed: load.failed, workload: workload, at: time)
+      if let service, context != nil {
+        services[service].record(calls: load.calls, failed: load.failed, at: time)
       }
+      recordEndpoint(load, at: context == nil ? nil : time)
       if let target {
         byTarget[target, default: []].append(load)
       } else if let service {

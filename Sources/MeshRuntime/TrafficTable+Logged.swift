@@ -41,8 +41,9 @@ extension TrafficTable {
     _ record: CallRecord,
     content: PushTable.Content?
   ) -> LoggedAnswer {
-    let workload = answerer(of: record)
-    guard let service = loggedService(of: record, workload, content) else { return LoggedAnswer() }
+    let dialled = content?.snapshot.servicePort(dialled: record.authority)
+    let workload = answerer(of: record, host: dialled?.host)
+    guard let service = loggedService(dialled, workload) else { return LoggedAnswer() }
     var answer = LoggedAnswer(decision: Decision(service: service, rule: nil))
     guard let content else { return answer }
     let specs = RuleSpec.specs(for: services[service].port, in: content.lookup)
@@ -69,21 +70,18 @@ extension TrafficTable {
       .allSatisfy { workload in !others.contains { specs[$0].canLead(to: workload) } }
   }
 
-  private mutating func answerer(of record: CallRecord) -> Workload? {
+  private mutating func answerer(of record: CallRecord, host: HostName?) -> Workload? {
     let found = responders.find(
       endpoint: record.endpoint,
-      workloadVersion: record.workloadVersion
+      workloadVersion: record.workloadVersion,
+      host: host
     )
     guard case .workload(let place) = found.responder else { return nil }
     return responders.workloads[place]
   }
 
-  private func loggedService(
-    of record: CallRecord,
-    _ workload: Workload?,
-    _ content: PushTable.Content?
-  ) -> Int? {
-    if let port = content?.snapshot.servicePort(dialled: record.authority) { return places[port] }
+  private func loggedService(_ dialled: ServicePort?, _ workload: Workload?) -> Int? {
+    if let dialled { return places[dialled] }
     if services.count == 1 { return 0 }
     guard let workload else { return nil }
     let hosts = responders.newest.filter { $0.workloadVersion == workload.workloadVersion }

@@ -38,6 +38,11 @@ struct TrafficTable: Sendable {
   /// By cluster; see ``onlyWorkload(ofCluster:)``.
   private var onlyWorkloads: [String: String?] = [:]
   private(set) var places: [ServicePort: Int] = [:]
+  private(set) var hostsOfSeveralPorts: Set<HostName> = []
+  /// See ``aim(ofCluster:)``.
+  var aims: [String: Aim?] = [:]
+  /// Call after call has the same.
+  var lastAim: (cluster: String, aim: Aim?) = ("", nil)
   /// By the push that brought the routes; see ``targets(ofCluster:in:)``.
   var clusterIndexes: [UInt64: ClusterIndex] = [:]
   /// See ``decideLogged(_:content:)``.
@@ -67,6 +72,9 @@ struct TrafficTable: Sendable {
     places = Dictionary(
       uniqueKeysWithValues: services.enumerated().map { ($1.port, $0) }
     )
+    hostsOfSeveralPorts = TrafficTable.hostsOfSeveralPorts(mesh.inventory)
+    aims.removeAll(keepingCapacity: true)
+    lastAim = ("", nil)
     responders.update(mesh.inventory)
     forgetDecisions()
     onlyWorkloads.removeAll(keepingCapacity: true)
@@ -142,15 +150,17 @@ struct TrafficTable: Sendable {
     client: ClientID,
     at time: MonotonicTime
   ) -> Counted {
+    let aim = aim(ofCluster: record.cluster, service: decision.service)
     let found = responders.find(
       endpoint: record.endpoint,
-      workloadVersion: record.workloadVersion
+      workloadVersion: record.workloadVersion,
+      host: aim?.port.host
     )
     var counted = Counted(responder: found.responder)
     if let called = found.called {
-      endpoints.record(record, workload: responders.workloads[called].id, at: time)
+      recordEndpoint(record, aim, workload: responders.workloads[called], at: time)
     } else if record.statusCode != 0 {
-      recordUnplaced(record, decision)
+      recordUnplaced(record, decision, aim, at: time)
     }
     guard let service = decision.service else { return counted }
     services[service].record(record, at: time)
@@ -174,9 +184,15 @@ struct TrafficTable: Sendable {
 
   /// Counts a failed call that reached no known workload: for the only one that it can have been
   /// meant for, else for its cluster, or, where it chose none, for the whole of its service.
-  private mutating func recordUnplaced(_ record: CallRecord, _ decision: Decision) {
+  private mutating func recordUnplaced(
+    _ record: CallRecord,
+    _ decision: Decision,
+    _ aim: Aim?,
+    at time: MonotonicTime
+  ) {
     if record.endpoint.isEmpty, let workload = onlyWorkload(ofCluster: record.cluster) {
-      return endpoints.recordFailure(workload: workload)
+      let place = aim?.place(workload) ?? EndpointTraffic.Place(workload: workload)
+      return endpoints.record(failed: 1, of: place, at: time)
     }
     let service = decision.service.map { services[$0].port.clusterName() }
     let cluster = record.cluster.isEmpty ? service ?? "" : record.cluster

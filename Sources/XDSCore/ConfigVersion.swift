@@ -34,6 +34,9 @@ package struct ConfigVersion: Hashable, Sendable, CustomStringConvertible {
     self.init(boot: String(parts[0]), revision: revision, phase: phase)
   }
 
+  /// Whether it is that of an intermediate step.
+  var isStep: Bool { !phase.isMultiple(of: 2) }
+
   package var description: String {
     phase == 0 ? "\(boot)-\(revision)" : "\(boot)-\(revision).\(phase)"
   }

@@ -3,6 +3,8 @@
 struct DialledControlPlane: Sendable {
   /// `outbound|port||host`.
   let cluster: String
+  /// The IP address that the client reached.
+  let address: String
   private let endpoints: ClusterLoadAssignment
   private let key: String
 
@@ -15,6 +17,7 @@ struct DialledControlPlane: Sendable {
     guard !host.isEmpty, host.utf8.count <= 253, !address.isEmpty,
       host.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "|") })
     else { return nil }
+    self.address = address
     cluster = "outbound|\(dialled.port ?? 15010)||\(host)"
     endpoints = ClusterLoadAssignment(
       clusterName: cluster,

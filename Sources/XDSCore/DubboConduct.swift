@@ -6,7 +6,8 @@ import MeshModel
 ///  finding ── both first endpoints accepted, or too late ──► found
 /// ```
 /// While it looks for the control plane's address and for its own, dubbo-go must see each in exactly
-/// one endpoint and nothing else; all endpoints follow.
+/// one endpoint and nothing else; all endpoints follow. It knows its own service by the address alone,
+/// so where the control plane has that address too, the own endpoint goes first and by itself.
 struct DubboConduct: Sendable {
   private enum Stage: Sendable {
     /// The deadline is set by the first request for endpoints.
@@ -22,6 +23,8 @@ struct DubboConduct: Sendable {
   private let controlPlane: DialledControlPlane?
   private let identity: SidecarIdentity?
   private var stage: Stage
+  /// Whether the control plane's endpoint waits until the client has found its own.
+  private var isControlPlaneHeld = false
   private(set) var overlay = StreamOverlay()
   /// When clusters were last sent.
   private(set) var lastClusters: MonotonicTime?
@@ -60,12 +63,19 @@ struct DubboConduct: Sendable {
     let old = overlay
     guard let deadline else {
       stage = .finding(deadline: time.advanced(byNanoseconds: Self.findingTimeout))
+      isControlPlaneHeld =
+        controlPlane?.address == identity?.address && ownEndpoint(snapshot) != nil
       overlay.replacements = firstEndpoints(snapshot)
       overlay.hidesOtherEndpoints = !overlay.replacements.isEmpty
       return overlay != old
     }
     let isFound = overlay.replacements.allSatisfy { endpoints.hasAccepted($0.resource.name) }
     guard isFound || time >= deadline else { return false }
+    if isControlPlaneHeld, time < deadline {
+      isControlPlaneHeld = false
+      overlay.replacements = firstEndpoints(snapshot)
+      return overlay != old
+    }
     stage = .found
     overlay.replacements = []
     overlay.hidesOtherEndpoints = false
@@ -75,15 +85,19 @@ struct DubboConduct: Sendable {
   /// One endpoint each for the control plane and for the client itself.
   private func firstEndpoints(_ snapshot: Snapshot) -> [StreamOverlay.Item] {
     var items: [StreamOverlay.Item] = []
-    if let controlPlane {
+    if let controlPlane, !isControlPlaneHeld {
       let known = snapshot.resource(.endpoints, named: controlPlane.cluster)
       items.append(controlPlane.firstEndpoint(known))
     }
-    if let identity, let own = snapshot.ownEndpoint(of: identity),
-      own.clusterName != controlPlane?.cluster
-    {
+    if let own = ownEndpoint(snapshot) {
       items.append(StreamOverlay.Item(.endpoints(own), key: "own \(own)"))
     }
     return items
+  }
+
+  /// The client's own endpoint, as far as it has a service other than the control plane.
+  private func ownEndpoint(_ snapshot: Snapshot) -> ClusterLoadAssignment? {
+    guard let identity, let own = snapshot.ownEndpoint(of: identity) else { return nil }
+    return own.clusterName == controlPlane?.cluster ? nil : own
   }
 }

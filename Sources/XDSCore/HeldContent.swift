@@ -43,10 +43,14 @@ struct HeldContent: Sendable {
   /// Clusters beyond ``wildcard`` that the client still holds.
   private(set) var kept: [Kept] = []
   /// What a wildcard client brought from an earlier stream: versions by name; nil without any.
-  private var brought: [String: String]?
+  private(set) var brought: [String: String]?
   /// What the client refused, and so may lack; to be sent with the next change.
   private(set) var refused: Set<String> = []
   /// Whether the client came with what an earlier stream had brought.
+  private(set) var hasReturned = false
+  /// The version that it came with; of state of the world only.
+  private(set) var returnedVersion: ConfigVersion?
+  /// Whether it has returned, and was sent nothing since.
   private var isReturning = false
   /// Whether nothing was said of a name because routes on their way may make it needless.
   private(set) var isWithholding = false
@@ -78,7 +82,11 @@ struct HeldContent: Sendable {
   }
 
   /// Notes that the client, on its first request, has content that an earlier stream brought.
-  mutating func noteReturn() { isReturning = true }
+  mutating func noteReturn(_ version: String) {
+    hasReturned = true
+    isReturning = true
+    returnedVersion = ConfigVersion(version)
+  }
 
   /// Notes which versions a delta client has from an earlier stream.
   mutating func noteReturn(
@@ -87,6 +95,7 @@ struct HeldContent: Sendable {
     _ view: ContentView
   ) {
     guard !versions.isEmpty else { return }
+    hasReturned = true
     isReturning = true
     if subscription.isWildcard { brought = versions }
     if type == .endpoints, view.snapshot.profile.needsEndpointsOnReturn { return }
@@ -169,30 +178,6 @@ struct HeldContent: Sendable {
     return stamps[index] != 0 && stamps[index] < Stamp.unknown
   }
 
-  /// The resources that a wildcard client holds and the snapshot lacks.
-  func departures(_ view: ContentView) -> [Kept] {
-    let table = view.table(type)
-    if let brought {
-      return brought.keys.sorted().filter { view.stamp(type, named: $0) == 0 }
-        .map { Kept(name: $0, entry: nil) }
-    }
-    guard let wildcard else { return view.snapshot.profile.mayReturnUnseen ? removals(view) : [] }
-    if wildcard.serial == table.serial { return kept }
-    let gone = table.names(changedSince: wildcard).filter {
-      wildcard.entries[$0] != nil && view.stamp(type, named: $0) == 0
-    }
-    return kept.filter { view.stamp(type, named: $0.name) == 0 }
-      + gone.map { Kept(name: $0, entry: wildcard.entries[$0]) }
-  }
-
-  /// The clusters of earlier snapshots that a client which doesn't say so may have.
-  private func removals(_ view: ContentView) -> [Kept] {
-    guard type == .cluster else { return [] }
-    return view.snapshot.storage.removedClusters.map {
-      Kept(name: $0.resource.name, entry: Entry(resource: $0.resource, stamp: $0.serial))
-    }
-  }
-
   // MARK: Sending
 
   /// Notes that the client is sent all that it asks for, and says what that is.
@@ -211,6 +196,7 @@ struct HeldContent: Sendable {
   ) -> SentContent {
     let table = view.table(type)
     var content = SentContent()
+    if type == .endpoints, isReturning, rules.answersAll { recallEndpoints(view, subscription) }
     tellNames(view, subscription, rules, into: &content)
     if subscription.isWildcard { tellWildcard(view, keeping, rules, into: &content) }
     if type == .endpoints {
@@ -225,6 +211,19 @@ struct HeldContent: Sendable {
     isReturning = false
     refused = []
     return content
+  }
+
+  /// Readies the last endpoints of clusters that are gone: a client that returns may still route to
+  /// them, and would lose its calls if it were told that they are empty.
+  private mutating func recallEndpoints(_ view: ContentView, _ subscription: Subscription) {
+    for last in view.snapshot.storage.removedClusters.compactMap(\.endpoints) {
+      let name = last.resource.name
+      guard let index = subscription.index(of: name), stamps[index] == Stamp.neverSent,
+        view.stamp(type, named: name) == 0
+      else { continue }
+      departed[name] = last
+      stamps[index] = Stamp.repeated
+    }
   }
 
   private mutating func tellNames(
@@ -342,13 +341,17 @@ struct HeldContent: Sendable {
       let all = table.names + view.additions(type).map(\.name)
       let news = all.filter { brought[$0] != view.versionText(type, named: $0) }
       content.isAll = news.count == all.count
-      if !content.isAll { content.names += news.filter { !content.names.contains($0) } }
+      if !content.isAll {
+        let listed = Set(content.names)
+        content.names += news.filter { !listed.contains($0) }
+      }
     case (nil, nil):
       content.isIntroducing = true
       content.isAll = true
     }
     wildcard = table
     brought = nil
+    returnedVersion = nil
   }
 
   private func tellChanges(
@@ -356,13 +359,13 @@ struct HeldContent: Sendable {
     _ view: ContentView,
     into content: inout SentContent
   ) {
-    var listed = Set(content.names)
+    var listed = Set(content.names).union(content.removed)
     let changed = view.table(type).names(changedSince: old)
     for name in changed + refused where listed.insert(name).inserted {
       let stamp = view.stamp(type, named: name)
       if stamp != 0, stamp != old.entries[name]?.stamp || refused.contains(name) {
         content.names.append(name)
-      } else if stamp == 0, refused.contains(name), !content.removed.contains(name) {
+      } else if stamp == 0, refused.contains(name) {
         content.removed.append(name)
       }
     }

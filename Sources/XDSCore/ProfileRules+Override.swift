@@ -33,29 +33,7 @@ extension ProfileRules {
       self.init(nodeIDGlob: String(text[..<separator]), profile: profile)
     }
 
-    /// Whether the glob covers the whole node ID; takes at most the product of their lengths.
-    func fits(_ nodeID: String) -> Bool {
-      let (glob, text) = (Array(nodeIDGlob.unicodeScalars), Array(nodeID.unicodeScalars))
-      var (globIndex, textIndex) = (0, 0)
-      // Where to go on if what follows the last star doesn't fit.
-      var retry: (glob: Int, text: Int)?
-      while textIndex < text.count {
-        if globIndex < glob.count, glob[globIndex] == "*" {
-          retry = (globIndex + 1, textIndex)
-          globIndex += 1
-        } else if globIndex < glob.count,
-          glob[globIndex] == "?" || glob[globIndex] == text[textIndex]
-        {
-          globIndex += 1
-          textIndex += 1
-        } else if let last = retry {
-          retry = (last.glob, last.text + 1)
-          (globIndex, textIndex) = (last.glob, last.text + 1)
-        } else {
-          return false
-        }
-      }
-      return glob[globIndex...].allSatisfy { $0 == "*" }
-    }
+    /// Whether the node ID is one that it is for.
+    func fits(_ nodeID: String) -> Bool { Glob(nodeIDGlob).matches(nodeID) }
   }
 }

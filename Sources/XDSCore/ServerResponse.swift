@@ -101,10 +101,8 @@ package struct ServerResponse: Hashable, Sendable {
     let all = view.table(type)
     let kept = content.kept.compactMap(\.entry?.resource)
     let rest = view.additions(type)
-    let beside = named.filter { name in
-      all.entries[name] == nil && !kept.contains { $0.name == name }
-        && !rest.contains { $0.name == name }
-    }
+    let others = Set((kept + rest).map(\.name))
+    let beside = named.filter { all.entries[$0] == nil && !others.contains($0) }
     return all.names.compactMap { all.entries[$0]?.resource } + rest + kept
       + beside.compactMap { view.answer(type, named: $0) } + extra
   }
@@ -120,8 +118,9 @@ package struct ServerResponse: Hashable, Sendable {
       let rest = view.additions(type).map(\.name)
       names = all.names + rest + names.filter { all.entries[$0] == nil && !rest.contains($0) }
     }
+    let lasts = Dictionary(content.extra.map { ($0.resource.name, $0) }) { first, _ in first }
     return names.compactMap { name in
-      if let last = content.extra.first(where: { $0.resource.name == name }) {
+      if let last = lasts[name] {
         let version = view.snapshot.storage.versionText(last.stamp)
         return DeltaResource(name: name, version: version, resource: last.resource)
       }
@@ -167,8 +166,11 @@ extension SentContent {
 
   /// What a delta response has beside the newest content of its names.
   fileprivate var deltaDetails: [String] {
-    removed.map { "removed \($0)" }
-      + extra.filter { names.contains($0.resource.name) }
+    let gone = removed.map { "removed \($0)" }
+    guard !extra.isEmpty else { return gone }
+    let told = Set(names)
+    return gone
+      + extra.filter { told.contains($0.resource.name) }
       .map { "last \($0.resource.name) \($0.stamp)" }
   }
 }

@@ -79,7 +79,9 @@ extension ServerStream {
   ) -> [HeldContent.Kept] {
     guard type == .cluster else { return [] }
     let departures = channels[type.rawValue].departures(view)
-    guard !departures.isEmpty, areRoutesInForce(view) else { return departures }
+    guard !departures.isEmpty, areRoutesInForce(view), !expectsRoutes(view, time) else {
+      return departures
+    }
     guard let dubbo else { return [] }
     // Two removals close together make dubbo-go hang.
     if let last = dubbo.lastClusters {
@@ -93,6 +95,20 @@ extension ServerStream {
       wake(at: time.advanced(byNanoseconds: DubboConduct.removalSpacing))
     }
     return Array(departures.dropFirst())
+  }
+
+  /// Whether a client that returned, and so may have routes, has yet to ask for them; for a bounded
+  /// time.
+  private mutating func expectsRoutes(_ view: ContentView, _ time: MonotonicTime) -> Bool {
+    guard only == nil, channels[ResourceType.cluster.rawValue].hasReturned,
+      !channels[ResourceType.routeConfiguration.rawValue].isKnown
+    else { return false }
+    let since = routesExpectedSince ?? time
+    routesExpectedSince = since
+    let deadline = since.advanced(byNanoseconds: view.snapshot.profile.routesTimeout)
+    guard time < deadline else { return false }
+    wake(at: deadline)
+    return true
   }
 
   /// Whether the client routes by the newest content, or has no routes.

@@ -16,6 +16,8 @@ package import MeshModel
 /// - A client that refuses RDS goes on by its old routes, so it keeps the old clusters.
 /// - One that names its clusters (gRPC) drops old ones itself after its routes have moved; so from
 ///   what it asks for by name nothing is taken away, and the last step is for wildcards only.
+/// - A client that returns on a new stream may still route to clusters that went meanwhile: it is told
+///   of them, and of their last endpoints, until it has accepted RDS or never asked for it in time.
 /// - A name that the mesh doesn't have is answered so that calls fail at once; but its endpoints are
 ///   left unsaid while newer routes are on their way, since those make them needless. A client of
 ///   wildcard clusters gets an answer all the same: it may wait for one before it accepts them.
@@ -26,7 +28,7 @@ package import MeshModel
 package struct ServerStream: Sendable {
   private let peer: ClientPeer
   private let variant: XDSVariant
-  private let only: ResourceType?
+  let only: ResourceType?
   private let profiles: ProfileRules
   private let routesAwaitEndpoints: Bool?
   var channels: [TypeChannel]
@@ -34,6 +36,8 @@ package struct ServerStream: Sendable {
   var dubbo: DubboConduct?
   /// Since when routes wait for the client's answers.
   var routesHeldSince: MonotonicTime?
+  /// Since when clusters that are gone wait for a client that returned to ask for its routes.
+  var routesExpectedSince: MonotonicTime?
   /// When something that was put off is due.
   var due: MonotonicTime?
   private var announcedDue: MonotonicTime?

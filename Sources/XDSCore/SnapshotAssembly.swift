@@ -92,7 +92,7 @@ struct SnapshotAssembly {
       sockets: sockets,
       graveyard: graveyard,
       notes: notes() + sockets.notes,
-      removedClusters: removedClusters(gone),
+      removedClusters: removedClusters(gone, phase: phase),
       settings: settings
     )
   }
@@ -228,12 +228,23 @@ struct SnapshotAssembly {
     services.flatMap { translations[$0.host]?.notes ?? [] }
   }
 
-  private func removedClusters(_ gone: [Resource]) -> [SnapshotStorage.Removal] {
+  private func removedClusters(_ gone: [Resource], phase: UInt32) -> [SnapshotStorage.Removal] {
     let clusters = entries[ResourceType.cluster.rawValue]
     let kept = (previous?.removedClusters ?? []).filter { clusters[$0.resource.name] == nil }
-    let new = gone.filter { $0.type == .cluster }.sorted { $0.name < $1.name }
-    return
-      (kept + new.map { SnapshotStorage.Removal(resource: $0, serial: serial) })
-      .suffix(Self.mostRemovals)
+    let version = ConfigVersion(boot: boot, revision: revision, phase: phase)
+    let new = gone.filter { $0.type == .cluster }.sorted { $0.name < $1.name }.map {
+      SnapshotStorage.Removal(
+        resource: $0,
+        endpoints: lastEndpoints(of: $0),
+        serial: serial,
+        version: version
+      )
+    }
+    return (kept + new).suffix(Self.mostRemovals)
+  }
+
+  private func lastEndpoints(of cluster: Resource) -> SnapshotStorage.Entry? {
+    guard case .cluster(let cluster) = cluster else { return nil }
+    return previous?[.endpoints].entries[cluster.subscribedEndpointsName]
   }
 }

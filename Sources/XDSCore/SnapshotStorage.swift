@@ -27,8 +27,18 @@ final class SnapshotStorage: Sendable {
   /// A cluster that an earlier snapshot had.
   struct Removal: Sendable {
     let resource: Resource
+    /// Its last endpoints; nil where it had none of its own.
+    let endpoints: Entry?
     /// The serial of the first snapshot without it.
     let serial: UInt64
+    /// The version of the clusters in that snapshot.
+    let version: ConfigVersion
+
+    /// Whether a client that returns with clusters of a version may have it.
+    func mayBeHeld(at held: ConfigVersion) -> Bool {
+      held.boot == version.boot
+        && (held.isStep || (held.revision, held.phase) < (version.revision, version.phase))
+    }
   }
 
   let profile: NodeProfile

@@ -106,6 +106,9 @@ struct TypeChannel: Sendable {
   /// Whether the client still holds clusters that must go.
   var isStep: Bool { !held.kept.isEmpty }
 
+  /// Whether the client came with what an earlier stream had brought.
+  var hasReturned: Bool { held.hasReturned }
+
   /// How many those are.
   var keptCount: Int { held.kept.count }
 
@@ -135,7 +138,7 @@ struct TypeChannel: Sendable {
       allowsWildcard: type.isStateOfTheWorld
     )
     if change != .none { held.resubscribe(from: old, to: subscription) }
-    if before == nil, !request.versionInfo.isEmpty { held.noteReturn() }
+    if before == nil, !request.versionInfo.isEmpty { held.noteReturn(request.versionInfo) }
     // Envoy asks for endpoints again after each change of their cluster, perhaps within an ACK.
     let isRepeat = !request.responseNonce.isEmpty && (reply == nil || repeatsEndpoints)
     if before == nil || change == .widened

@@ -34,12 +34,18 @@ struct ConsoleCommand: AsyncParsableCommand {
   )
   var output: Output?
 
-  @Option(help: ArgumentHelp("How often a line is printed.", valueName: "duration"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How often a line is printed (default: 1s).", valueName: "duration"),
+    transform: { try DurationArgument(parsing: $0, flag: "--every") }
+  )
   var every = DurationArgument(.seconds(1))
 
   @Option(
     name: .customLong("for"),
-    help: ArgumentHelp("End after this long: 500ms, 10s, 2m.", valueName: "duration")
+    parsing: .unconditional,
+    help: ArgumentHelp("End after this long: 500ms, 10s, 2m.", valueName: "duration"),
+    transform: { try DurationArgument(parsing: $0, flag: "--for") }
   )
   var limit: DurationArgument?
 
@@ -57,8 +63,12 @@ struct ConsoleCommand: AsyncParsableCommand {
   }
 
   private func printLines() async throws {
-    let host = try EngineHost(options, logger: LogFile.logger(path: options.logFile))
-    for warning in host.warnings { printMessage("warning: \(warning)") }
+    let host = try EngineHost(
+      options,
+      onMessage: { if case .warning = $0 { $0.print() } },
+      logger: LogFile.logger(path: options.logFile)
+    )
+    for warning in host.warnings { HostMessage.warning(warning).print() }
     let reporter = PlainReporter(
       engine: host.engine,
       isJSON: output == .json,

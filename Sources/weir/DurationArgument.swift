@@ -1,42 +1,52 @@
 import ArgumentParser
 
 /// A length of time on the command line: `500ms`, `10s`, `2m`, `1h`, or plain seconds.
-struct DurationArgument: ExpressibleByArgument, Hashable {
+struct DurationArgument: Hashable {
   let duration: Duration
 
   init(_ duration: Duration) {
     self.duration = duration
   }
 
-  init?(argument: String) {
+  init?(_ text: String) {
     let units: [(suffix: String, seconds: Double)] = [
       ("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600),
     ]
-    let unit = units.first { argument.hasSuffix($0.suffix) }
-    guard let number = Double(argument.dropLast(unit?.suffix.count ?? 0)) else { return nil }
+    let unit = units.first { text.hasSuffix($0.suffix) }
+    guard let number = Double(text.dropLast(unit?.suffix.count ?? 0)) else { return nil }
     let seconds = number * (unit?.seconds ?? 1)
     guard seconds > 0, seconds < 1e9 else { return nil }
     duration = .seconds(seconds)
   }
 
-  var defaultValueDescription: String {
-    let milliseconds = Int(duration / .milliseconds(1))
-    return milliseconds % 1_000 == 0 ? "\(milliseconds / 1_000)s" : "\(milliseconds)ms"
+  /// Reads the value of a flag.
+  ///
+  /// - Throws: `ValidationError`, which names the flag.
+  init(parsing text: String, flag: String) throws {
+    guard let value = DurationArgument(text) else {
+      throw ValidationError("\(flag) is \(text); want a time above 0, such as 500ms, 10s or 2m")
+    }
+    self = value
   }
 }
 
 /// A length of time, or `off`.
-enum Interval: ExpressibleByArgument, Hashable {
+enum Interval: Hashable {
   case off
   case every(Duration)
 
-  init?(argument: String) {
-    if argument == "off" {
+  /// Reads the value of a flag.
+  ///
+  /// - Throws: `ValidationError`, which names the flag.
+  init(parsing text: String, flag: String) throws {
+    if text == "off" {
       self = .off
-    } else if let value = DurationArgument(argument: argument) {
+    } else if let value = DurationArgument(text) {
       self = .every(value.duration)
     } else {
-      return nil
+      throw ValidationError(
+        "\(flag) is \(text); want off or a time above 0, such as 500ms, 10s or 2m"
+      )
     }
   }
 
@@ -46,9 +56,5 @@ enum Interval: ExpressibleByArgument, Hashable {
     case .off: nil
     case .every(let duration): duration
     }
-  }
-
-  var defaultValueDescription: String {
-    duration.map { DurationArgument($0).defaultValueDescription } ?? "off"
   }
 }

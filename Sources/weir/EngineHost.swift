@@ -21,12 +21,23 @@ struct EngineHost: Sendable {
   let warnings: [String]
   private let mesh: any HostedMesh
   private let controlPlane: ControlPlane
+  private let tls: ControlPlane.TLS?
+  private let debug: DebugServer?
   /// Services beside the control plane, such as followed logs.
   private let companions: [any Service]
+  private let onMessage: @Sendable (HostMessage) -> Void
   private let logger: Logger
 
+  /// - Parameters:
+  ///   - options: The command line.
+  ///   - onMessage: Called with what comes up, and with warnings that come after the start's.
+  ///   - logger: Told of all events.
   /// - Throws: What is wrong with the mesh's files, or with the rules in them.
-  init(_ options: EngineOptions, logger: Logger) throws {
+  init(
+    _ options: EngineOptions,
+    onMessage: @escaping @Sendable (HostMessage) -> Void = { _ in },
+    logger: Logger
+  ) throws {
     let mesh = try options.hostedMesh()
     // The control plane tells the engine of its clients, the engine gives it what to serve.
     let box = EngineBox()
@@ -63,11 +74,16 @@ struct EngineHost: Sendable {
     self.mesh = mesh
     self.controlPlane = controlPlane
     self.engine = engine
+    self.debug = debug
+    self.onMessage = onMessage
     self.logger = logger
-    warnings = start.warnings
-    for warning in warnings { engine.note(source: "files", text: warning, severity: .warning) }
+    tls = options.server.tls
+    let ofFlags = options.warnings(about: start.inventory)
+    warnings = start.warnings + ofFlags
+    for text in start.warnings { engine.note(source: "files", text: text, severity: .warning) }
+    for text in ofFlags { engine.note(source: "flags", text: text, severity: .warning) }
     companions =
-      [debug.map { options.hosting($0, engine: engine) }].compactMap(\.self)
+      [debug.map { options.hosting($0, engine: engine, onMessage: onMessage) }].compactMap(\.self)
       + options.logFollowers(of: engine, logger: logger)
   }
 
@@ -121,8 +137,13 @@ struct EngineHost: Sendable {
     await services.addServiceUnlessShutdown(controlPlane)
     for companion in companions { await services.addServiceUnlessShutdown(companion) }
     let address = try await controlPlane.boundAddress
+    engine.noteListening(at: address.description)
+    onMessage(.serving(on: address, tls, meshName: mesh.start.name, engine.inventory))
     for client in mesh.clients(of: address.description, for: engine, logger: logger) {
       await services.addServiceUnlessShutdown(client)
+    }
+    if let place = try? await debug?.boundAddress {
+      onMessage(.status("debug pages on http://\(place)"))
     }
   }
 

@@ -39,19 +39,15 @@ extension EngineOptions {
 
   /// The server of the debug pages; nil where there is to be none.
   ///
-  /// - Throws: Why it can't listen where it is told to.
+  /// - Throws: What is wrong with where it is to listen.
   func debugServer(
     engine: MeshEngine,
     controlPlane: ControlPlane,
     logger: Logger
   ) throws -> DebugServer? {
-    guard let place = debugPlace else { return nil }
+    guard let address = try debugAddress else { return nil }
     return DebugServer(
-      address: try DebugServer.Address(
-        host: place.host,
-        port: place.port,
-        insecureListen: server.insecureListen
-      ),
+      address: address,
       interfaces: clients.dubboInterfaces,
       sources: DebugSources(
         clients: { controlPlane.clientStatuses },
@@ -61,6 +57,18 @@ extension EngineOptions {
       ),
       logger: logger
     )
+  }
+
+  /// Where the debug pages are to be; nil for nowhere.
+  var debugAddress: DebugServer.Address? {
+    get throws(DebugServerError) {
+      guard let place = debugPlace else { return nil }
+      return try DebugServer.Address(
+        host: place.host,
+        port: place.port,
+        insecureListen: server.insecureListen
+      )
+    }
   }
 
   private var debugPlace: HostAndPort? {
@@ -74,8 +82,13 @@ extension EngineOptions {
   /// The service that runs the debug server.
   ///
   /// Where nobody asked for it by flag, a busy port is only told of.
-  func hosting(_ debug: DebugServer, engine: MeshEngine) -> any Service {
-    clients.debugListen == nil ? OptionalDebugServer(server: debug, engine: engine) : debug
+  func hosting(
+    _ debug: DebugServer,
+    engine: MeshEngine,
+    onMessage: @escaping @Sendable (HostMessage) -> Void
+  ) -> any Service {
+    guard clients.debugListen == nil else { return debug }
+    return OptionalDebugServer(server: debug, engine: engine, onMessage: onMessage)
   }
 
   /// The services that follow logs.
@@ -104,12 +117,14 @@ extension EngineOptions {
 private struct OptionalDebugServer: Service {
   let server: DebugServer
   let engine: MeshEngine
+  let onMessage: @Sendable (HostMessage) -> Void
 
   func run() async throws {
     do {
       try await server.run()
     } catch {
       engine.note(source: "debug", text: "\(error)", severity: .warning)
+      onMessage(.warning("\(error)"))
       try? await gracefulShutdown()
     }
   }

@@ -34,14 +34,20 @@ struct EngineOptions: ParsableArguments {
 
   @Option(
     name: .customLong("health-check"),
+    parsing: .unconditional,
     help: ArgumentHelp(
-      "How often the external mesh's endpoints are asked for their gRPC health, or off.",
+      """
+      How often the external mesh's endpoints are asked for their gRPC health, or off (default: off).
+      """,
       valueName: "off|1s"
-    )
+    ),
+    transform: { try Interval(parsing: $0, flag: "--health-check") }
   )
   var healthCheck = Interval.off
 
   @Option(
+    // Also what looks like a flag, such as -1, to say what is wrong with it.
+    parsing: .unconditional,
     help: ArgumentHelp(
       """
       Calls a second that each client of the local mesh makes, above 0 to 10000 (default: \
@@ -87,6 +93,11 @@ struct EngineOptions: ParsableArguments {
     switch mesh {
     case .local: try validateLocal()
     case .external: try validateExternal()
+    }
+    do {
+      _ = try debugAddress
+    } catch {
+      throw ValidationError("\(error)")
     }
   }
 

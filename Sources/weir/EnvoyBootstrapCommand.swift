@@ -9,6 +9,8 @@ struct EnvoyBootstrapCommand: AsyncParsableCommand {
     discussion: """
       weir bootstrap envoy > envoy.yaml
       envoy -c envoy.yaml --drain-time-s 1    # listens where the mesh's services do
+
+      A second Envoy on one machine needs an --admin-port of its own here, and --base-id N there.
       """
   )
 
@@ -72,6 +74,8 @@ private struct EnvoyBootstrap {
 
   var text: String {
     """
+    # A second Envoy on one machine needs a number of its own and an administration port of its own:
+    # envoy --base-id 1, and weir bootstrap envoy --admin-port \(adminPort == 9_902 ? 9_903 : 9_902).
     node:
       id: \(nodeID.quoted)
       cluster: \(name.quoted)

@@ -91,21 +91,25 @@ private final class FileTaker: Sendable {
   }
 
   func take(_ content: ExternalMeshContent) {
-    let (hasNewRules, warnings) = told.withLock { told in
+    let (old, warnings) = told.withLock { told in
       let all = content.warnings.map(\.description)
       let new = all.filter { !told.warnings.contains($0) }
-      defer { told = Told(rules: content.rules, warnings: Set(all)) }
-      return (content.rules != told.rules, new)
+      defer { told.warnings = Set(all) }
+      return (told.rules, new)
     }
-    // Rules that the operator edited since stand until the files say something new.
-    if hasNewRules {
-      // Where they are refused, the engine itself tells why.
-      _ = try? engine.setRules(
-        content.rules,
-        inventory: content.inventory,
-        title: "files: \(content.summary)",
-        author: "files"
-      )
+    // What the operator edited since stands until the files say something new of it.
+    let changes = content.rules.changes(since: old)
+    if !changes.isEmpty {
+      // Where they are refused, the engine itself tells why; the next reading is compared with the same.
+      let isTaken =
+        (try? engine.setRules(
+          content.rules,
+          since: old,
+          inventory: content.inventory,
+          title: "files: \(changes.joined(separator: ", "))",
+          author: "files"
+        )) != nil
+      if isTaken { told.withLock { $0.rules = content.rules } }
     } else {
       engine.setInventory(content.inventory)
     }
@@ -146,10 +150,6 @@ extension ExternalMeshContent {
       counted(rules.virtualServices.count, "VirtualService"),
       counted(rules.destinationRules.count, "DestinationRule"),
     ].joined(separator: ", ")
-  }
-
-  private func counted(_ count: Int, _ noun: String) -> String {
-    "\(count) \(noun)\(count == 1 ? "" : "s")"
   }
 }
 

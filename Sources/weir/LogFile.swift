@@ -24,8 +24,12 @@ struct LogFile: TextOutputStream, Sendable {
     }
   }
 
+  /// Writes a line.
+  ///
+  /// What clients say of themselves is in it, so what would end a line or steer a terminal becomes a
+  /// blank.
   func write(_ text: String) {
-    var text = text
+    var text = Self.oneLine(text)
     text.withUTF8 { bytes in
       #if canImport(Glibc)
       _ = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
@@ -33,6 +37,21 @@ struct LogFile: TextOutputStream, Sendable {
       _ = Darwin.write(descriptor, bytes.baseAddress, bytes.count)
       #endif
     }
+  }
+
+  /// The text with one newline, at its end, and no other control character.
+  static func oneLine(_ text: String) -> String {
+    let isControl = { (scalar: Unicode.Scalar) in
+      switch scalar.properties.generalCategory {
+      case .control, .lineSeparator, .paragraphSeparator: true
+      default: false
+      }
+    }
+    var line = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars { line.append(isControl(scalar) ? " " : scalar) }
+    if text.last?.isNewline == true { line.removeLast() }
+    line.append("\n")
+    return String(line)
   }
 
   /// A logger that writes to the file at `path`, or nowhere where there is none.

@@ -13,10 +13,16 @@ struct ServeCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reportingErrors {
-      let host = try EngineHost(options, logger: LogFile.logger(path: options.logFile))
-      for warning in host.warnings { printMessage("warning: \(warning)") }
+      let host = try EngineHost(
+        options,
+        onMessage: { $0.print() },
+        logger: LogFile.logger(path: options.logFile)
+      )
+      for warning in host.warnings { HostMessage.warning(warning).print() }
+      // Whoever reads that it serves may stop it at once.
+      let arrivals = await UnixSignalsSequence(trapping: [.sigint, .sigterm, .sighup])
       let ending = try await host.run {
-        try await untilSignalled { await sleepForever() }
+        try await untilSignalled(by: arrivals) { await sleepForever() }
       }
       // SIGTERM is how a service is meant to be stopped.
       if case .signalled(let signal) = ending, signal != .sigterm {

@@ -60,27 +60,44 @@ struct ServerOptions: ParsableArguments {
 
   @Option(
     name: .customLong("lrs-interval"),
-    help: ArgumentHelp("How often clients shall report their load.", valueName: "duration")
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How often clients shall report their load (default: 1s).",
+      valueName: "duration"
+    ),
+    transform: { try DurationArgument(parsing: $0, flag: "--lrs-interval") }
   )
   var loadReportingInterval = DurationArgument(.seconds(1))
 
   @Option(
-    help: ArgumentHelp("A client that is quiet for that long is pinged.", valueName: "duration")
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "A client that is quiet for that long is pinged (default: 60s).",
+      valueName: "duration"
+    ),
+    transform: { try DurationArgument(parsing: $0, flag: "--keepalive") }
   )
   var keepalive = DurationArgument(.seconds(60))
 
   @Option(
     name: .customLong("keepalive-timeout"),
+    parsing: .unconditional,
     help: ArgumentHelp(
-      "A client that doesn't answer a ping for that long is cut off.",
+      "A client that doesn't answer a ping for that long is cut off (default: 20s).",
       valueName: "duration"
-    )
+    ),
+    transform: { try DurationArgument(parsing: $0, flag: "--keepalive-timeout") }
   )
   var keepaliveTimeout = DurationArgument(.seconds(20))
 
   @Option(
     name: .customLong("max-connection-age"),
-    help: ArgumentHelp("A connection older than that is told to go.", valueName: "off|duration")
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "A connection older than that is told to go (default: off).",
+      valueName: "off|duration"
+    ),
+    transform: { try Interval(parsing: $0, flag: "--max-connection-age") }
   )
   var maxConnectionAge = Interval.off
 

@@ -11,8 +11,15 @@ func untilSignalled(
   _ signals: [UnixSignal] = [.sigint, .sigterm, .sighup],
   _ body: @escaping @Sendable () async throws -> Void
 ) async throws -> Ending {
-  let arrivals = await UnixSignalsSequence(trapping: signals)
-  return try await withThrowingTaskGroup(of: Ending?.self) { group in
+  try await untilSignalled(by: UnixSignalsSequence(trapping: signals), body)
+}
+
+/// Runs the body until it returns or one of the signals comes that are trapped already.
+func untilSignalled(
+  by arrivals: UnixSignalsSequence,
+  _ body: @escaping @Sendable () async throws -> Void
+) async throws -> Ending {
+  try await withThrowingTaskGroup(of: Ending?.self) { group in
     group.addTask {
       for await signal in arrivals { return .signalled(signal) }
       return nil

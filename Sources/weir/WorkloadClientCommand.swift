@@ -29,7 +29,7 @@ struct WorkloadClientCommand: AsyncParsableCommand {
   )
   var headers: [HeaderField] = []
 
-  @Option(help: "Calls a second, above 0 to 100000.")
+  @Option(parsing: .unconditional, help: "Calls a second, above 0 to 100000.")
   var rate: Double = 1
 
   @Option(help: "The name of the process in logs.")

@@ -72,8 +72,11 @@ final class ADSTestClient: Sendable {
   func run(
     on client: GRPCClient<HTTP2ClientTransport.Posix>,
     method: MethodDescriptor = Envoy_Service_Discovery_V3_AggregatedDiscoveryService.Method
-      .StreamAggregatedResources.descriptor
+      .StreamAggregatedResources.descriptor,
+    waitsForReady: Bool = true
   ) async {
+    var options = CallOptions.defaults
+    options.waitForReady = waitsForReady
     let request = StreamingClientRequest<Envoy_Service_Discovery_V3_DiscoveryRequest> { writer in
       for await request in self.requests { try await writer.write(request) }
     }
@@ -83,7 +86,7 @@ final class ADSTestClient: Sendable {
         descriptor: method,
         serializer: ProtobufSerializer(),
         deserializer: RawDeserializer(),
-        options: .defaults
+        options: options
       ) { response in
         for try await received in response.messages { self.responses.record(received) }
       }

@@ -64,6 +64,21 @@ struct AccessLogTests {
     #expect(try stream.receive(message).records.count == 1)
   }
 
+  @Test("takes no calls of nobody's where certificates say who may be whom")
+  func nameless() throws {
+    let rules = StreamRules(identities: [IdentityRule(identityGlob: "web", nodeIDGlob: "web-*")])
+    let message = Message(CallReport(calls: [Self.call("/a")]), node: nil)
+    var stream = AccessLogStream(
+      peer: ClientPeer(address: "peer", identities: ["web"]),
+      outlets: ReportOutlets(rules: rules)
+    )
+    let end = StreamEnd.notAllowed(nodeID: "", identities: ["web"])
+    #expect(throws: end) { try stream.receive(message) }
+    let named = Message(CallReport(calls: [Self.call("/a")]), node: Node(id: "web-1"))
+    #expect(try stream.receive(named).records == [Self.call("/a", nodeID: "web-1")])
+    #expect(try stream.receive(message).records == [Self.call("/a", nodeID: "web-1")])
+  }
+
   @Test("cuts texts to length, and takes no client's word for an endless number of lost calls")
   func bounds() throws {
     var stream = AccessLogStream(.init())

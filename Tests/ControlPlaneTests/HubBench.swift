@@ -1,4 +1,3 @@
-import Logging
 import MeshModel
 import NIOCore
 import Synchronization
@@ -26,7 +25,6 @@ final class HubBench: Sendable {
         wallClock: { .zero },
         onEvent: { [events] in events.record($0) },
         limitLog: LimitLog(
-          logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
           clock: { .zero },
           onNotice: { [notices] in notices.record($0) }
         )

@@ -6,25 +6,6 @@ import XDSCore
 
 @Suite("Who may speak for which node", .timeLimit(.minutes(1)))
 struct IdentityRuleTests {
-  @Test(
-    "globs",
-    arguments: [
-      ("", "", true), ("", "a", false), ("*", "", true), ("*", "abc", true), ("a*c", "abbc", true),
-      ("a*c", "abbd", false), ("?", "é", true), ("?", "", false), ("a?c", "abc", true),
-      ("*a*b*", "xaxbx", true), ("*a*b*", "xbxax", false), ("abc", "abcd", false),
-      ("**", "abc", true), ("sidecar~*~web-*", "sidecar~10.0.0.1~web-1.default~x", true),
-    ]
-  )
-  func globs(pattern: String, text: String, fits: Bool) {
-    #expect(Glob(pattern).matches(text) == fits)
-  }
-
-  @Test("take no longer than the product of the lengths")
-  func endless() {
-    let pattern = String(repeating: "a*", count: 100) + "b"
-    #expect(!Glob(pattern).matches(String(repeating: "a", count: 1_000)))
-  }
-
   @Test("rules are read from IDENTITY=NODE, and say what is wrong with them")
   func parsing() throws {
     let rule = try IdentityRule(parsing: "spiffe://mesh/web=*~web-*")

@@ -96,6 +96,32 @@ struct LifeCycleTests {
     }
   }
 
+  @Test("a client whose connection has reached its age is told so, and goes on by another")
+  func connectionAge() async throws {
+    var configuration = ControlPlane.Configuration(port: 0)
+    configuration.keepalive.maxConnectionAge = .seconds(2)
+    try await RunningControlPlane.with(configuration) { running, connection in
+      let (before, after) = (ADSTestClient("a"), ADSTestClient("a"))
+      try await withStreams([before], on: connection) {
+        before.subscribe(.routeConfiguration, [Walkthrough.routes])
+        let held = try await before.responses.element(1)
+        before.answer(held, names: [Walkthrough.routes])
+        let end = try #require(try await before.ends.element(1))
+        #expect(end.code == .unavailable)
+        #expect(end.message == "the connection has reached its age; open another")
+        try await running.wait(for: .disconnected(reason: end.message), of: "a")
+
+        try await withStreams([after], on: connection) {
+          running.publish(v1: 50, v2: 50)
+          after.subscribe(.routeConfiguration, [Walkthrough.routes])
+          let response = try await after.responses.element(1)
+          #expect(response.weights == [Walkthrough.v1: 50, Walkthrough.v2: 50])
+        }
+      }
+      #expect(before.responses.all.count == 1)
+    }
+  }
+
   @Test("can be cancelled at any moment of its start", arguments: [0, 10, 100, 1_000, 10_000])
   func earlyCancellation(microseconds: Int) async throws {
     let running = RunningControlPlane()

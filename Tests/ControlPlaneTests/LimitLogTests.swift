@@ -1,4 +1,3 @@
-import Logging
 import MeshModel
 import Synchronization
 import Testing
@@ -13,7 +12,6 @@ struct LimitLogTests {
     let notices = Recorder<ControlPlane.Notice>()
     let now = Mutex(MonotonicTime.zero)
     let log = LimitLog(
-      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
       clock: { now.withLock { $0 } },
       onNotice: { notices.record($0) }
     )

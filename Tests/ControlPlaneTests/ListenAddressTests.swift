@@ -26,7 +26,11 @@ struct ListenAddressTests {
       try ListenAddress(host: host, port: 15_010)
     }
     #expect(error?.code == .hostNotAllowed)
-    #expect(error?.message.contains("want 127.0.0.1, ::1 or localhost") == true)
+    for word in [
+      "want 127.0.0.1, ::1 or localhost", "--tls-cert", "--tls-key", "--insecure-listen",
+    ] {
+      #expect(error?.message.contains(word) == true)
+    }
   }
 
   @Test("refuses ports out of range", arguments: [-1, 65_536])

@@ -70,6 +70,21 @@ struct LoadStatsTests {
     }
   }
 
+  @Test("marks the first counts of each stream, which may be of a time without one")
+  func first() throws {
+    let loads = Recorder<LoadReport>()
+    let outlets = ReportOutlets(onLoad: { loads.record($0) })
+    for _ in 0..<2 {
+      var stream = LoadStatsStream(peer: ClientPeer(address: ""), outlets: outlets)
+      _ = try stream.receive(Self.hello("client-1"))
+      for issued: UInt64 in [0, 7, 0, 8] {
+        _ = try stream.receive(Self.report(Walkthrough.v1, issued: issued))
+      }
+    }
+    let isFirst = [false, true, false, false]
+    #expect(loads.all.map(\.isFirst) == isFirst + isFirst)
+  }
+
   @Test("bounds what a client claims, survives garbage, and takes no counts of nobody")
   func bounds() throws {
     let loads = Recorder<LoadReport>()

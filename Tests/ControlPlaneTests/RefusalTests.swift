@@ -37,6 +37,22 @@ struct RefusalTests {
     }
   }
 
+  @Test("ends a stream that asks for a name too long, as a delta client's would add up")
+  func longName() async throws {
+    try await RunningControlPlane.with { running, connection in
+      let client = ADSTestClient("a")
+      try await withStreams([client], on: connection) {
+        client.subscribe(.endpoints, [String(repeating: "x", count: 1_024)])
+        try await client.responses.element(1)
+        client.subscribe(.endpoints, [String(repeating: "x", count: 1_025)])
+        let end = try #require(try await client.ends.element(1))
+        #expect(end.code == .invalidArgument)
+        #expect(end.message == "a resource name has 1025 bytes; want at most 1024")
+        try await running.wait(for: .disconnected(reason: end.message), of: "a")
+      }
+    }
+  }
+
   @Test("ends a stream whose request is longer than allowed, and no other")
   func tooLong() async throws {
     var configuration = ControlPlane.Configuration(port: 0)

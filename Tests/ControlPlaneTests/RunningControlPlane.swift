@@ -74,6 +74,7 @@ struct RunningControlPlane: Sendable {
   static func with(
     _ configuration: ControlPlane.Configuration = .init(port: 0),
     publishing: Bool = true,
+    security: HTTP2ClientTransport.Posix.TransportSecurity = .plaintext,
     _ body:
       @Sendable @escaping (
         RunningControlPlane, GRPCClient<HTTP2ClientTransport.Posix>
@@ -84,7 +85,7 @@ struct RunningControlPlane: Sendable {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await running.plane.run() }
       group.addTask {
-        let client = try await connect(to: running.plane.boundAddress)
+        let client = try await connect(to: running.plane.boundAddress, security)
         try await withThrowingTaskGroup(of: Void.self) { clientGroup in
           clientGroup.addTask { try? await client.runConnections() }
           try await body(running, client)
@@ -97,12 +98,13 @@ struct RunningControlPlane: Sendable {
   }
 
   static func connect(
-    to address: ListenAddress
+    to address: ListenAddress,
+    _ security: HTTP2ClientTransport.Posix.TransportSecurity = .plaintext
   ) throws -> GRPCClient<HTTP2ClientTransport.Posix> {
     GRPCClient(
       transport: try .http2NIOPosix(
         target: .ipv4(address: address.host, port: address.port),
-        transportSecurity: .plaintext
+        transportSecurity: security
       )
     )
   }

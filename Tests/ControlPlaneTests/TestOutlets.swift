@@ -1,4 +1,3 @@
-import Logging
 import MeshModel
 import XDSCore
 
@@ -14,7 +13,6 @@ extension ReportOutlets {
     self.init(
       rules: rules,
       limitLog: LimitLog(
-        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         clock: { .zero },
         onNotice: { _ in }
       ),

@@ -160,6 +160,24 @@ struct AdszTests {
   }
 
   @Test(
+    "tells which configured interfaces the mesh lacks",
+    arguments: [
+      ("dubbo-go-server:20000", nil), ("Dubbo-Go-Server.default.svc.cluster.local:20000", nil),
+      ("nobody:20000", "the mesh has no service nobody"), ("dubbo-go-server:1", "has no port 1"),
+    ] as [(String, String?)]
+  )
+  func lacking(target: String, words: String?) throws {
+    let interface = try DubboInterface(parsing: "api.X=\(target)")
+    let defect = interface.defect(in: Fixture.mesh.inventory)
+    if let words {
+      #expect(defect?.contains(words) == true)
+      #expect(defect?.contains("--dubbo-interface api.X=\(target)") == true)
+    } else {
+      #expect(defect == nil)
+    }
+  }
+
+  @Test(
     "needs interfaces that are written as NAME=HOST:PORT",
     arguments: [
       "", "a", "a=", "a=b", "a=b:0", "a=b:x", "a=b:70000", "=b:1", "a:b:c:d=h:1", "a=b:1:2",

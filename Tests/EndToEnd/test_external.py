@@ -2,6 +2,8 @@
 
 import os
 import re
+import signal
+import socket
 import subprocess
 
 import grpc
@@ -10,7 +12,7 @@ import pytest
 from ads import CDS, ADSStream
 from mesh import Endpoint, MeshFile, route
 from processes import Backends, Caller, grpc_bootstrap
-from terminal import BINARY, Terminal, free_port
+from terminal import BINARY, Terminal, free_port, wait_until
 
 
 def run(*arguments, text: str | None = None, timeout=20):
@@ -99,6 +101,98 @@ def test_rules_that_cannot_be_are_told_at_the_start(mesh):
 def test_flags_that_do_not_fit_are_refused_with_a_reason(arguments, words):
     done = run(*arguments)
     assert done.returncode == 64 and words in done.stderr, done
+
+
+@pytest.fixture
+def serve(mesh):
+    """Starts `weir serve` on the mesh; what it says is read line by line."""
+    started = []
+
+    def start(*arguments):
+        mesh.write()
+        process = subprocess.Popen(
+            [os.path.abspath(BINARY), "serve", "--mesh", "external", "-f", mesh.path, *arguments],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def stop(process) -> tuple[str, str]:
+    """Ends it as a service is ended; returns the rest of stdout and stderr."""
+    process.send_signal(signal.SIGTERM)
+    told = process.communicate(timeout=10)
+    assert process.returncode == 0, told
+    return told
+
+
+def test_serve_says_on_stderr_where_it_is_up(serve):
+    port, pages = free_port(), free_port()
+    process = serve("--listen", f"127.0.0.1:{port}", "--debug-listen", f"127.0.0.1:{pages}")
+    assert process.stderr.readline() == (
+        f"weir: serving xDS on 127.0.0.1:{port} in plaintext, "
+        "mesh external: 1 service, 2 endpoints\n"
+    )
+    assert process.stderr.readline() == f"weir: debug pages on http://127.0.0.1:{pages}\n"
+    assert stop(process) == ("", "")
+
+
+def test_a_busy_default_port_of_the_debug_pages_is_only_a_warning(serve):
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            holder.bind(("127.0.0.1", 8080))
+            holder.listen()
+        except OSError:
+            pass  # Another program has it, which does as well.
+        process = serve("--listen", f"127.0.0.1:{free_port()}")
+        lines = {process.stderr.readline(), process.stderr.readline()}
+        assert stop(process) == ("", "")
+    warning = next(line for line in lines if line.startswith("weir: warning: "))
+    assert "127.0.0.1:8080" in warning and "in use" in warning and "--debug-listen" in warning
+    assert any("serving xDS on" in line for line in lines)
+
+
+def test_what_is_doubtful_of_the_flags_is_warned_of(serve, tmp_path):
+    log = tmp_path / "weir.log"
+    process = serve(
+        "--listen", f"0.0.0.0:{free_port()}", "--insecure-listen", "--debug-listen", "off",
+        "--dubbo-interface", "api.X=nobody:1", "--dubbo-interface", "api.Y=dubbo-go-server:1",
+        "--log-file", str(log),
+    )
+    told = [process.stderr.readline() for _ in range(4)]
+    stop(process)
+    assert "plaintext without authentication" in told[0]
+    assert "no service nobody" in told[1] and "has no port 1" in told[2]
+    assert all(line.startswith("weir: warning: ") for line in told[:3])
+    assert "serving xDS on 0.0.0.0:" in told[3]
+    text = log.read_text()
+    assert all(text.count(line.removeprefix("weir: warning: ").strip()) == 1 for line in told[:3])
+
+
+def test_a_limit_that_is_hit_is_one_line_of_the_log(serve, tmp_path):
+    log, port = tmp_path / "weir.log", free_port()
+    process = serve(
+        "--listen", f"127.0.0.1:{port}", "--debug-listen", "off", "--max-streams", "1",
+        "--log-file", str(log),
+    )
+    assert "serving xDS on" in process.stderr.readline()
+    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+        first = ADSStream(channel, "first")
+        first.ask(CDS)
+        first.next()
+        second = ADSStream(channel, "second")
+        second.ask(CDS)
+        with pytest.raises(grpc.RpcError):
+            second.next()
+        wait_until(lambda: "--max-streams" in log.read_text(), "the limit's line")
+    stop(process)
+    assert log.read_text().count("a discovery stream too many was refused") == 1
 
 
 def test_files_are_for_the_external_mesh_only(mesh):

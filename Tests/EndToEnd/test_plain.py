@@ -186,9 +186,32 @@ def test_bad_flags_exit_with_64(arguments):
     assert done.stdout == "" and done.stderr
 
 
-def test_only_loopback_is_served():
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (["--every", "0s"], "--every is 0s; want a time above 0"),
+        (["--every", "-1s"], "--every is -1s; want a time above 0"),
+        (["--for", "x"], "--for is x; want a time above 0"),
+        (["--lrs-interval", "0s"], "--lrs-interval is 0s; want a time above 0"),
+        (["--keepalive", "0"], "--keepalive is 0; want a time above 0"),
+        (["--max-connection-age", "0s"], "--max-connection-age is 0s; want off or a time above 0"),
+        (["--rate", "-1"], "--rate is -1.0; want a number above 0"),
+        (["--rate=-1"], "--rate is -1.0; want a number above 0"),
+    ],
+)
+def test_a_bad_value_is_refused_with_what_is_wanted(arguments, words):
+    done = run("--plain", *arguments)
+    assert done.returncode == 64 and words in done.stderr, done
+    assert done.stdout == ""
+
+
+def test_only_loopback_is_served_unless_it_is_said_how():
     done = run("--plain", "--listen", "0.0.0.0:0")
-    assert done.returncode in (2, 64) and "0.0.0.0" in done.stderr
+    assert done.returncode == 64 and "0.0.0.0" in done.stderr, done
+    for flag in ["--tls-cert", "--tls-key", "--insecure-listen"]:
+        assert flag in done.stderr
+    done = run("--plain", *listen(), "--debug-listen", "0.0.0.0:0")
+    assert done.returncode == 64 and "--insecure-listen" in done.stderr, done
 
 
 def test_a_bad_bootstrap_is_one_clear_sentence(tmp_path):

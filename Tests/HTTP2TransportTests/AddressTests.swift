@@ -3,6 +3,7 @@ import HTTP2Transport
 import NIOCore
 import NIOHPACK
 import NIOPosix
+import TestCertificates
 import Testing
 
 #if canImport(Glibc)

@@ -4,6 +4,7 @@ import HTTP2Transport
 import NIOCore
 import NIOPosix
 import NIOSSL
+import TestCertificates
 import Testing
 import X509
 
@@ -15,15 +16,14 @@ struct TLSTests {
     let authority: TestAuthority
     let files: TLSFiles
 
-    init(in directory: String, requiringClients: Bool? = nil) throws {
+    init(in directory: String, knowingClients: Bool = false) throws {
       self.directory = directory
       authority = try TestAuthority()
       let roots = try certificateFile(try authority.pem, in: directory, named: "roots.pem")
       files = TLSFiles(
         certificateChain: directory + "/cert.pem",
         privateKey: directory + "/key.pem",
-        clientRoots: requiringClients == nil ? nil : roots,
-        requiresClientCertificate: requiringClients ?? true,
+        clientRoots: knowingClients ? roots : nil,
         checkInterval: .seconds(600)
       )
       try rotate(to: "server one")
@@ -95,7 +95,7 @@ struct TLSTests {
   @Test("a client's certificate says who it is")
   func identity() async throws {
     try await withTemporaryDirectory { directory in
-      let files = try Files(in: directory, requiringClients: true)
+      let files = try Files(in: directory, knowingClients: true)
       let uri = "spiffe://mesh.local/ns/default/sa/greeter"
       let client = try files.authority.issue(
         "greeter",
@@ -129,7 +129,7 @@ struct TLSTests {
   @Test("a client without a certificate, or with another's, is turned away")
   func strangers() async throws {
     try await withTemporaryDirectory { directory in
-      let files = try Files(in: directory, requiringClients: true)
+      let files = try Files(in: directory, knowingClients: true)
       let stranger = try TestAuthority(named: "Stranger").issue("greeter")
       let securities = [try files.security(), try files.security(as: stranger)]
       try await RunningServer.with(tls: files.files) { running in
@@ -137,20 +137,6 @@ struct TLSTests {
           await #expect(throws: RPCError.self) { _ = try await echo(running, security) }
         }
         try await until("no connection is left") { running.server.connectionCount == 0 }
-      }
-    }
-  }
-
-  @Test("where certificates are asked for and not required, one may come without")
-  func optional() async throws {
-    try await withTemporaryDirectory { directory in
-      let files = try Files(in: directory, requiringClients: false)
-      let stranger = try TestAuthority(named: "Stranger").issue("greeter")
-      let (without, with) = (try files.security(), try files.security(as: stranger))
-      try await RunningServer.with(tls: files.files) { running in
-        let answer4 = try await echo(running, without)
-        #expect(answer4.hasSuffix(" []"))
-        await #expect(throws: RPCError.self) { _ = try await echo(running, with) }
       }
     }
   }

@@ -23,6 +23,20 @@ struct FindingsTests {
     #expect(Walkthrough.steps[step].rules.findings(inventory: Self.inventory).isEmpty)
   }
 
+  @Test("a subset that gets calls and whose workloads are all unhealthy is worth a warning")
+  func unhealthy() {
+    var inventory = Self.inventory
+    inventory.workloads[1].health = .unhealthy
+    let used = Walkthrough.start.findings(inventory: inventory)
+    #expect(used.map(\.code) == [.subsetWithoutWorkload])
+    #expect(used.map(\.severity) == [.warning] && used.map(\.rule) == [0])
+    #expect(used.first?.message.contains("subset v2 has no healthy workload") == true)
+    var second = inventory.workloads[1]
+    (second.id, second.health) = ("dubbo-go-server-v2-2", .healthy)
+    inventory.workloads.append(second)
+    #expect(Walkthrough.start.findings(inventory: inventory).isEmpty)
+  }
+
   /// The walkthrough's start after a change, and what has to be said of it.
   struct Row: Sendable, CustomTestStringConvertible {
     let name: String

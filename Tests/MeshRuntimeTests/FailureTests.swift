@@ -11,13 +11,15 @@ struct FailureTests {
     _ mesh: inout Fixture,
     subset: String,
     endpoint: String = "",
-    times: Int = 1
+    times: Int = 1,
+    at time: Moment? = nil
   ) throws {
     // Of a mesh where nothing has died: a record can be made there at any time.
     var other = try Fixture()
     var record = try other.decide("client-1")
     record.cluster = "outbound|20000|\(subset)|\(Walkthrough.host)"
     (record.endpoint, record.workloadVersion, record.statusCode) = (endpoint, "", 14)
+    if let time { record.time = time.wall }
     for _ in 0..<times { mesh.report(record) }
   }
 
@@ -50,7 +52,8 @@ struct FailureTests {
     mesh.setInventory(inventory)
     try fail(&mesh, subset: "v2", times: 3)
     let row = try #require(mesh.picture().endpoints.last)
-    #expect(row.id == Self.v2 && row.failed == 5 && row.calls == 5 && row.callsPerSecond == 0)
+    #expect(row.id == Self.v2 && row.failed == 5 && row.calls == 5 && row.callsPerSecond > 0)
+    #expect(row.recentFailureShare == 1)
     inventory.workloads.append(Fixture.workload("v2", port: 20_077))
     mesh.setInventory(inventory)
     try fail(&mesh, subset: "v2")
@@ -70,6 +73,49 @@ struct FailureTests {
     mesh.setInventory(inventory)
     try fail(&mesh, subset: "v2")
     #expect(failed(&mesh) == [0, 0] && failedInSubsets(&mesh) == [0, 3])
+  }
+
+  @Test("of all calls to an endpoint are an event once, and so is its next answer")
+  func everyCall() throws {
+    var mesh = try Fixture()
+    mesh.join("client-1")
+    func told(_ mesh: inout Fixture) -> [String] {
+      mesh.picture().events.map(\.text).filter { $0.contains("127.0.0.1:20002 (v2)") }
+    }
+    let good = try answer(of: &mesh, from: "127.0.0.1:20002")
+    for _ in 0..<1_000 { mesh.report(good) }
+    for _ in 0..<12 {
+      mesh.advance(milliseconds: 1_000)
+      try fail(&mesh, subset: "v2", endpoint: "127.0.0.1:20002", times: 3, at: mesh.now)
+    }
+    let every = "127.0.0.1:20002 (v2): every call fails, 16 in 5 s"
+    #expect(told(&mesh) == [every])
+    let row = try #require(mesh.picture().endpoints.last)
+    #expect(row.failed == 36 && row.callsPerSecond > 2 && row.recentFailureShare == 1)
+    mesh.report(try answer(of: &mesh, from: "127.0.0.1:20002"))
+    #expect(told(&mesh) == [every, "127.0.0.1:20002 (v2): answers again"])
+  }
+
+  @Test("are no event where some are answered, where they are few, and where they are quick")
+  func notEvery() throws {
+    for (failures, gap, answered) in [(3, 1_000, true), (1, 1_000, false), (40, 400, false)] {
+      var mesh = try Fixture()
+      mesh.join("client-1")
+      for _ in 0..<9 {
+        mesh.advance(milliseconds: UInt64(gap))
+        try fail(&mesh, subset: "v2", endpoint: "127.0.0.1:20002", times: failures, at: mesh.now)
+        if answered { mesh.report(try answer(of: &mesh, from: "127.0.0.1:20002")) }
+      }
+      let events = mesh.picture().events
+      #expect(!events.contains { $0.text.contains("every call fails") })
+    }
+  }
+
+  private func answer(of mesh: inout Fixture, from endpoint: String) throws -> CallRecord {
+    var record = try mesh.decide("client-1")
+    record.cluster = Fixture.cluster("v2")
+    (record.endpoint, record.workloadVersion) = (endpoint, "v2.0.0")
+    return record
   }
 
   @Test("are the service's where no subset was chosen")

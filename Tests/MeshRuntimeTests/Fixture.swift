@@ -201,11 +201,16 @@ struct Fixture {
     load(client, loads)
   }
 
-  mutating func load(_ client: String, _ loads: [LoadReport.ClusterLoad]) {
+  mutating func load(
+    _ client: String,
+    _ loads: [LoadReport.ClusterLoad],
+    isFirst: Bool = false
+  ) {
     let report = LoadReport(
       nodeID: Fixture.nodeID(client),
       intervalMicroseconds: 1_000_000,
-      clusters: loads
+      clusters: loads,
+      isFirst: isFirst
     )
     state.record(load: report, now: now)
   }

@@ -236,4 +236,40 @@ struct ForeignClientTests {
     )
     #expect(same == .success(2) && mesh.state.takePush() == nil)
   }
+
+  @Test("a file that changes another service leaves an edit alone; one that changes the same tells")
+  func mergedBooks() throws {
+    var mesh = try Fixture()
+    let old = Walkthrough.start
+    try mesh.apply(.evenWeights(Fixture.rule(0)))
+    let edited = mesh.state.book.newest.rules
+    var new = old
+    new.destinationRules.append(
+      DestinationRule(name: ResourceName(name: "other"), host: "other", subsets: [])
+    )
+    let now = mesh.now
+    _ = mesh.state.setRules(
+      new,
+      since: old,
+      inventory: nil,
+      title: "files",
+      author: "files",
+      now: now
+    )
+    #expect(mesh.state.book.newest.rules.virtualServices == edited.virtualServices)
+    #expect(mesh.state.book.newest.rules.destinationRules.count == 2)
+    var newer = new
+    newer.virtualServices[0].http[0].destinations[0].weight = .zero
+    _ = mesh.state.setRules(
+      newer,
+      since: new,
+      inventory: nil,
+      title: "files",
+      author: "files",
+      now: now
+    )
+    #expect(mesh.state.book.newest.rules == newer)
+    let told = mesh.picture().events.suffix(3).contains { $0.severity == .warning }
+    #expect(told)
+  }
 }

@@ -33,6 +33,33 @@ struct LoadTests {
     #expect(picture.endpoints.map(\.calls) == [91, 9])
   }
 
+  @Test("that are the first of a stream count in totals, in no ratio, no drift and no rate")
+  func backlog() throws {
+    var mesh = try mesh()
+    for _ in 0..<3 {
+      mesh.load("client-1", ["v1": 90, "v2": 10])
+      mesh.advance(milliseconds: 1_000)
+    }
+    // Another process with the node ID comes again: all that it did under other rules.
+    let backlog = LoadReport.ClusterLoad(
+      cluster: Fixture.cluster("v2"),
+      issued: 9_000,
+      succeeded: 8_000,
+      failed: 1_000
+    )
+    mesh.load("client-1", [backlog], isFirst: true)
+    mesh.load("client-1", ["v1": 90, "v2": 10])
+    let picture = mesh.picture()
+    let service = picture.services[0]
+    #expect(service.rules[0].ratio.rows.map(\.count) == [360, 40])
+    #expect(service.rules[0].ratio.failed == 0 && service.rules[0].ratio.verdict != .drift)
+    #expect(service.unattributed == [SubsetCalls(subset: "v2", calls: 8_000)])
+    #expect(service.callsPerSecond < 200 && picture.clients[0].callsPerSecond < 200)
+    #expect(picture.clients[0].calls == 9_400 && picture.clients[0].failed == 1_000)
+    #expect(picture.endpoints.map(\.calls) == [360, 9_040])
+    #expect(picture.endpoints.allSatisfy { $0.callsPerSecond < 200 })
+  }
+
   @Test("give failed calls to the rule, not to its ratio")
   func failed() throws {
     var mesh = try mesh()

@@ -27,10 +27,14 @@ struct DubboStreamTests {
     )
   }
 
-  private func driver(_ mesh: Mesh, label: String = "") -> StreamDriver {
+  private func driver(
+    _ mesh: Mesh,
+    label: String = "",
+    at address: String = "127.0.0.2"
+  ) -> StreamDriver {
     let peer = ClientPeer(
       address: "127.0.0.1:9",
-      localAddress: "127.0.0.1:15010",
+      localAddress: "\(address):15010",
       authority: "\(Self.istiod):15010"
     )
     var driver = StreamDriver(mesh, profile: .dubbo, peer: peer)
@@ -102,6 +106,22 @@ struct DubboStreamTests {
     #expect(ports(third, own) == [20005, 20006])
     #expect(ports(third, istiodCluster) == [15010])
     #expect(driver.ack(.endpoints, names).sent.isEmpty)
+  }
+
+  @Test("a client at the control plane's own address finds itself first, then the control plane")
+  func sharedAddress() {
+    var driver = driver(mesh(), at: "127.0.0.1")
+    _ = driver.send(.cluster, ["*"])
+    let names = [v1, v2, all, own, istiodCluster]
+    let first = driver.send(.endpoints, names)
+    #expect(first.names(.endpoints) == [own])
+    #expect(ports(first, own) == [20005])
+    let second = driver.ack(.endpoints, names)
+    #expect(second.names(.endpoints).map(Set.init) == [own, istiodCluster])
+    #expect(ports(second, own) == [20005])
+    let third = driver.ack(.endpoints, names)
+    #expect(third.names(.endpoints).map(Set.init) == Set(names))
+    #expect(ports(third, own) == [20005, 20006])
   }
 
   @Test("a client that never asks for its own gets all endpoints after a second")

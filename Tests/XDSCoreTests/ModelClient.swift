@@ -27,10 +27,13 @@ struct ModelClient {
   private var withheld: String?
   /// Clusters that it could use at some time: a changed one serves as it was while it warms.
   private var usable: Set<String> = []
-  /// Whether its routes are from the open stream; what it brought may be out of date.
+  /// Whether its routes are known to fit its clusters: dubbo-go doesn't say that it returns, so what
+  /// it brought may be out of date.
   private var hasRoutes = false
   private var nonces: [ResourceType: String] = [:]
   private var versions: [ResourceType: [String: String]] = [:]
+  /// What was accepted last, by type; Envoy brings it to a new stream.
+  private var accepted: [ResourceType: String] = [:]
   private var askedEndpoints: Set<String> = []
   /// The clusters that route configurations send calls to.
   private var routed: [String: Set<String>] = [:]
@@ -60,7 +63,7 @@ struct ModelClient {
     nonces = [:]
     withheld = nil
     askedEndpoints = []
-    hasRoutes = false
+    if kind == .dubbo { hasRoutes = false }
     warming = warming.intersection(clusters.keys)
     request(.cluster, kind == .dubbo ? ["*"] : [])
     if kind == .envoy { request(.listener, []) }
@@ -73,7 +76,12 @@ struct ModelClient {
     case .stateOfTheWorld:
       outbox.append(
         .stateOfTheWorld(
-          DiscoveryRequest(typeURL: type.typeURL, node: Node(id: "model"), resourceNames: names)
+          DiscoveryRequest(
+            typeURL: type.typeURL,
+            versionInfo: accepted[type] ?? "",
+            node: Node(id: "model"),
+            resourceNames: names
+          )
         )
       )
     case .delta:
@@ -98,6 +106,7 @@ struct ModelClient {
     nonces[type] = response.nonce
     let isRefused = refuses && type == .routeConfiguration
     if !isRefused {
+      if kind == .envoy { accepted[type] = response.version.description }
       switch response.variant {
       case .stateOfTheWorld: take(type, response.resources, isAll: type.isStateOfTheWorld)
       case .delta: take(response)
@@ -216,6 +225,7 @@ struct ModelClient {
       .stateOfTheWorld(
         DiscoveryRequest(
           typeURL: ResourceType.endpoints.typeURL,
+          versionInfo: accepted[.endpoints] ?? "",
           node: Node(id: "model"),
           resourceNames: askedEndpoints.sorted(),
           responseNonce: nonces[.endpoints] ?? ""
@@ -242,6 +252,7 @@ struct ModelClient {
         .stateOfTheWorld(
           DiscoveryRequest(
             typeURL: type.typeURL,
+            versionInfo: accepted[type] ?? "",
             resourceNames: names(type),
             responseNonce: nonce,
             errorDetail: error

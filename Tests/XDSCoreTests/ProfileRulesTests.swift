@@ -61,27 +61,6 @@ struct ProfileRulesTests {
   }
 
   @Test(
-    "a glob covers the whole ID",
-    arguments: [
-      ("a", "a", true), ("a", "ab", false), ("a*", "ab", true), ("*b", "ab", true),
-      ("a?c", "abc", true), ("a?c", "ac", false), ("*a*a*", "banana", true), ("", "", true),
-      ("*", "", true), ("?", "", false), ("a*b*c", "a-b-b", false), ("**", "x", true),
-    ]
-  )
-  func globs(_ glob: String, _ id: String, _ fits: Bool) {
-    #expect(ProfileRules.Override(nodeIDGlob: glob, profile: .grpc).fits(id) == fits)
-  }
-
-  @Test("a glob made to be slow is not")
-  func slowGlob() {
-    let rule = ProfileRules.Override(
-      nodeIDGlob: String(repeating: "*a", count: 100) + "b",
-      profile: .grpc
-    )
-    #expect(!rule.fits(String(repeating: "a", count: 2_000)))
-  }
-
-  @Test(
     "what is no rule is told so",
     arguments: [
       ("x", "profile rule is \"x\"; want NODE_ID_GLOB=PROFILE, such as *client*=dubbo"),

@@ -30,6 +30,11 @@ struct CheckContext {
 
   func hasWorkload(_ host: HostName) -> Bool { workloads[host]?.isEmpty == false }
 
+  /// Whether a workload of the host, and of the subset where there is one, takes calls.
+  func hasHealthyWorkload(_ host: HostName, behind subset: Subset? = nil) -> Bool {
+    workloads[host]?.contains { $0.health == .healthy && subset?.selects($0) != false } ?? false
+  }
+
   func subset(_ name: String, of host: HostName) -> Subset? {
     subsets[host]?.first { $0.name == name }
   }

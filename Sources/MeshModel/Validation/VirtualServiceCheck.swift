@@ -98,10 +98,12 @@ struct VirtualServiceCheck {
       return
     }
     guard let name = destination.subset else {
-      if destination.weight > .zero, !context.hasWorkload(host) {
-        let message = "there is no workload behind \(host), so its calls fail; want one at least"
-        add(.warning, .subsetWithoutWorkload, message, rule: index)
-      }
+      guard destination.weight > .zero, !context.hasHealthyWorkload(host) else { return }
+      let message =
+        context.hasWorkload(host)
+        ? "\(host) has no healthy workload; want one at least"
+        : "there is no workload behind \(host), so its calls fail; want one at least"
+      add(.warning, .subsetWithoutWorkload, message, rule: index)
       return
     }
     guard let subset = context.subset(name, of: host) else {
@@ -114,7 +116,13 @@ struct VirtualServiceCheck {
       )
       return
     }
-    guard destination.weight > .zero, !context.hasWorkload(behind: subset, of: host) else { return }
+    guard destination.weight > .zero, !context.hasHealthyWorkload(host, behind: subset) else {
+      return
+    }
+    guard !context.hasWorkload(behind: subset, of: host) else {
+      let message = "subset \(name) has no healthy workload; want one of \(host) at least"
+      return add(.warning, .subsetWithoutWorkload, message, rule: index)
+    }
     add(
       .warning,
       .subsetWithoutWorkload,

@@ -1,14 +1,14 @@
-import Crypto
-import Foundation
-import SwiftASN1
-import X509
+internal import Crypto
+internal import Foundation
+internal import SwiftASN1
+package import X509
 
 /// A certificate authority that lives for a test.
-struct TestAuthority {
-  let key = P256.Signing.PrivateKey()
-  let certificate: Certificate
+package struct TestAuthority: Sendable {
+  private let key = P256.Signing.PrivateKey()
+  private let certificate: Certificate
 
-  init(named name: String = "Test authority") throws {
+  package init(named name: String = "Test authority") throws {
     let subject = try DistinguishedName { CommonName(name) }
     let key = Certificate.PrivateKey(key)
     certificate = try Certificate(
@@ -28,12 +28,13 @@ struct TestAuthority {
     )
   }
 
-  var pem: String {
+  /// Its own certificate.
+  package var pem: String {
     get throws { try certificate.serializeAsPEM().pemString }
   }
 
   /// Signs a certificate for a key of its own.
-  func issue(
+  package func issue(
     _ commonName: String,
     names: [GeneralName] = [.dnsName("localhost")]
   ) throws -> (certificate: String, key: String) {

@@ -1,16 +1,16 @@
 #if canImport(Glibc)
-import Glibc
+internal import Glibc
 #else
-import Darwin
+internal import Darwin
 #endif
 
-struct FileError: Error {
-  let path: String
-  let errno: Int32
+package struct FileError: Error {
+  package let path: String
+  package let errno: Int32
 }
 
 /// Gives the body a directory of its own, and removes it after.
-func withTemporaryDirectory(_ body: (String) async throws -> Void) async throws {
+package func withTemporaryDirectory(_ body: (String) async throws -> Void) async throws {
   var template = Array("/tmp/weir-transport-XXXXXX".utf8CString)
   guard mkdtemp(&template) != nil else { throw FileError(path: "/tmp", errno: errno) }
   let path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
@@ -20,7 +20,11 @@ func withTemporaryDirectory(_ body: (String) async throws -> Void) async throws 
 
 /// Writes a file, whole or not at all, and returns its path.
 @discardableResult
-func certificateFile(_ text: String, in directory: String, named name: String) throws -> String {
+package func certificateFile(
+  _ text: String,
+  in directory: String,
+  named name: String
+) throws -> String {
   let path = "\(directory)/\(name)"
   guard let file = fopen(path + ".new", "w") else { throw FileError(path: path, errno: errno) }
   fputs(text, file)
