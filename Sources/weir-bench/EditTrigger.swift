@@ -15,7 +15,8 @@ enum EditTrigger {
   ) async throws
     -> Int
   {
-    let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+    // A thread of its own: those of the control plane are what is under load.
+    let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup(numberOfThreads: 1))
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.configureHTTPServerPipeline()
