@@ -1,3 +1,5 @@
+internal import MeshModel
+
 /// Where the control plane listens: a loopback address, unless it serves by TLS or is told to do
 /// without.
 package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
@@ -25,7 +27,7 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
         """
       )
     }
-    guard isIPAddress(address) else {
+    guard IPAddressText.isIPAddress(address) else {
       throw ControlPlaneError(
         .hostNotAllowed,
         "can't listen on \(Self.join(host, port)): want an IP address or localhost"

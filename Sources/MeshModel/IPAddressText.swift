@@ -2,74 +2,78 @@
 package enum IPAddressText {
   /// Whether it is an IPv4 or IPv6 address; host names and addresses with a zone are none.
   package static func isIPAddress(_ text: some StringProtocol) -> Bool {
-    isIPv4(text) || isIPv6(text)
+    canonical(String(text)) != nil
   }
 
-  /// Four numbers of 0 to 255, none with a leading zero.
-  static func isIPv4(_ text: some StringProtocol) -> Bool {
+  /// The one spelling of an address that its others are brought to; nil for what is none, host names
+  /// among it.
+  ///
+  /// IPv6 comes out as RFC 5952 asks, but for an IPv4 address in it, which becomes two groups.
+  package static func canonical(_ text: String) -> String? {
+    if let bytes = version4(text) { return bytes.map(String.init).joined(separator: ".") }
+    return version6(text).map(spelled)
+  }
+
+  private static func version4(_ text: some StringProtocol) -> [UInt8]? {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count == 4
-      && parts.allSatisfy { part in
-        (1...3).contains(part.utf8.count) && part.utf8.allSatisfy(isDigit)
-          && UInt8(part) != nil && (part.utf8.count == 1 || part.utf8.first != UInt8(ascii: "0"))
-      }
-  }
-
-  /// Eight groups of up to four hexadecimal digits; `::` may stand once for groups of zeros, and an
-  /// IPv4 address for the last two groups.
-  static func isIPv6(_ text: some StringProtocol) -> Bool {
-    let halves = splitAtDoubleColon(String(text))
-    switch halves.count {
-    case 1:
-      return groupCount(halves[0], mayEndInIPv4: true) == 8
-    case 2:
-      guard let head = halves[0].isEmpty ? 0 : groupCount(halves[0], mayEndInIPv4: false),
-        let tail = halves[1].isEmpty ? 0 : groupCount(halves[1], mayEndInIPv4: true)
-      else { return false }
-      return head + tail <= 7
-    default:
-      return false
+    guard parts.count == 4 else { return nil }
+    var bytes: [UInt8] = []
+    for part in parts {
+      // Digits only, and no leading zero, which some readers take for octal.
+      guard part.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let byte = UInt8(part),
+        part == "0" || !part.hasPrefix("0")
+      else { return nil }
+      bytes.append(byte)
     }
+    return bytes
   }
 
-  private static func groupCount(_ text: String, mayEndInIPv4: Bool) -> Int? {
-    let groups = text.split(separator: ":", omittingEmptySubsequences: false)
-    var count = 0
-    for (index, group) in groups.enumerated() {
-      if mayEndInIPv4, index == groups.count - 1, isIPv4(group) {
-        count += 2
-      } else if (1...4).contains(group.utf8.count), group.utf8.allSatisfy(isHexDigit) {
-        count += 1
-      } else {
-        return nil
-      }
+  private static func version6(_ text: String) -> [UInt16]? {
+    guard text.utf8.count <= 45, text.contains(":") else { return nil }
+    guard let gap = text.firstRange(of: "::") else {
+      guard let groups = groups(text[...]), groups.count == 8 else { return nil }
+      return groups
     }
-    return count
+    let (before, after) = (text[..<gap.lowerBound], text[gap.upperBound...])
+    guard !after.contains("::"), !after.hasPrefix(":"), !before.contains("."),
+      let head = before.isEmpty ? [] : groups(before),
+      let tail = after.isEmpty ? [] : groups(after),
+      head.count + tail.count < 8
+    else { return nil }
+    return head + Array(repeating: 0, count: 8 - head.count - tail.count) + tail
   }
 
-  private static func splitAtDoubleColon(_ text: String) -> [String] {
-    var parts: [String] = []
-    var part = ""
-    var isAfterColon = false
-    for scalar in text.unicodeScalars {
-      if scalar == ":", isAfterColon {
-        part.unicodeScalars.removeLast()
-        parts.append(part)
-        part = ""
-        isAfterColon = false
-      } else {
-        part.unicodeScalars.append(scalar)
-        isAfterColon = scalar == ":"
+  /// Groups between single colons; the last may be an IPv4 address.
+  private static func groups(_ text: Substring) -> [UInt16]? {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    var groups: [UInt16] = []
+    for (index, part) in parts.enumerated() {
+      if index == parts.count - 1, let bytes = version4(part) {
+        groups.append(UInt16(bytes[0]) << 8 | UInt16(bytes[1]))
+        groups.append(UInt16(bytes[2]) << 8 | UInt16(bytes[3]))
+        continue
       }
+      guard (1...4).contains(part.utf8.count), part.allSatisfy(\.isHexDigit),
+        let group = UInt16(part, radix: 16)
+      else { return nil }
+      groups.append(group)
     }
-    return parts + [part]
+    return groups
   }
 
-  private static func isDigit(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-  }
-
-  private static func isHexDigit(_ byte: UInt8) -> Bool {
-    isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
+  private static func spelled(_ groups: [UInt16]) -> String {
+    var longest = 0..<0
+    var index = 0
+    while index < groups.count {
+      var end = index
+      while end < groups.count, groups[end] == 0 { end += 1 }
+      if end - index > max(longest.count, 1) { longest = index..<end }
+      index = max(end, index + 1)
+    }
+    func text(_ part: ArraySlice<UInt16>) -> String {
+      part.map { String($0, radix: 16) }.joined(separator: ":")
+    }
+    guard !longest.isEmpty else { return text(groups[...]) }
+    return "\(text(groups[..<longest.lowerBound]))::\(text(groups[longest.upperBound...]))"
   }
 }

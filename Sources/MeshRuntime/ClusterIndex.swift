@@ -46,14 +46,3 @@ extension RuleSpec {
     return Set(used.map(\.cluster))
   }
 }
-
-extension ServicePort {
-  /// The service and port that a cluster's name `outbound|port|subset|host` tells of; nil for
-  /// another kind of name.
-  init?(cluster: String) {
-    let parts = cluster.split(separator: "|", omittingEmptySubsequences: false)
-    guard parts.count == 4, parts[0] == "outbound", let port = UInt16(parts[1]), !parts[3].isEmpty
-    else { return nil }
-    self.init(host: HostName(String(parts[3])), port: port)
-  }
-}

@@ -216,10 +216,9 @@ extension Snapshot {
 extension MeshLookup {
   /// Whether a cluster's subset holds a workload.
   func selects(_ workload: Workload, cluster: String) -> Bool {
-    let parts = cluster.split(separator: "|", omittingEmptySubsequences: false)
-    guard parts.count == 4, parts[3] == workload.host.description else { return false }
-    guard !parts[2].isEmpty else { return true }
-    let subset = subsets(of: workload.host).first { $0.name == parts[2] }
+    guard let name = ClusterName(cluster), name.port.host == workload.host else { return false }
+    guard let wanted = name.subset else { return true }
+    let subset = subsets(of: workload.host).first { $0.name == wanted }
     return subset?.selects(workload) ?? false
   }
 }

@@ -29,7 +29,8 @@ extension TrafficTable {
     if let known = aims[cluster] {
       aim = known
     } else {
-      aim = ServicePort(cluster: cluster).flatMap { places[$0] == nil ? nil : self.aim(at: $0) }
+      let port = ClusterName(cluster)?.port
+      aim = port.flatMap { places[$0] == nil ? nil : self.aim(at: $0) }
       if aims.count >= TrafficTable.aimLimit { aims.removeAll(keepingCapacity: true) }
       aims[cluster] = .some(aim)
     }

@@ -20,9 +20,9 @@ extension TrafficTable {
 
   /// Whether the mesh has the cluster: its service, and its subset where it names one.
   func isKnown(cluster: String) -> Bool {
-    guard let port = ServicePort(cluster: cluster), places[port] != nil else { return false }
-    let subset = TrafficTable.subset(in: cluster)
-    return subset.isEmpty || lookup.subsets(of: port.host).contains { $0.name == subset }
+    guard let name = ClusterName(cluster), places[name.port] != nil else { return false }
+    guard let subset = name.subset else { return true }
+    return lookup.subsets(of: name.port.host).contains { $0.name == subset }
   }
 
   /// Counts one report's calls of clusters that the mesh has, in all that they belong to; without
@@ -41,7 +41,8 @@ extension TrafficTable {
       let found = context.flatMap { self.target(of: load.cluster, $0) }
       let isUnsettled = found.map(unsettled.contains) ?? false
       let target = isUnsettled ? nil : found
-      let service = target?.service ?? ServicePort(cluster: load.cluster).flatMap { places[$0] }
+      let name = ClusterName(load.cluster)
+      let service = target?.service ?? name.flatMap { places[$0.port] }
       if let service, context != nil {
         services[service].record(calls: load.calls, failed: load.failed, at: time)
       }
@@ -51,7 +52,7 @@ extension TrafficTable {
       } else if let service {
         services[service].recordUnattributed(
           load.answered,
-          subset: TrafficTable.subset(in: load.cluster),
+          subset: name?.subset ?? "",
           isBetweenRevisions: isUnsettled || context?.isBetween(load.cluster) != false
         )
       }
@@ -91,11 +92,6 @@ extension TrafficTable {
     if clusterIndexes.count >= TrafficTable.indexLimit { clusterIndexes.removeAll() }
     clusterIndexes[content.since] = index
     return index
-  }
-
-  private static func subset(in cluster: String) -> String {
-    let parts = cluster.split(separator: "|", omittingEmptySubsequences: false)
-    return parts.count == 4 ? String(parts[2]) : ""
   }
 }
 

@@ -219,8 +219,7 @@ struct TrafficTable: Sendable {
   }
 
   private mutating func readSubset(ofCluster cluster: String) -> String {
-    let parts = cluster.split(separator: "|", omittingEmptySubsequences: false)
-    let subset = parts.count == 4 ? String(parts[2]).printable(limit: TextLimit.name) : ""
+    let subset = ClusterName(cluster)?.subset?.printable(limit: TextLimit.name) ?? ""
     if subsets.count >= TrafficTable.cacheLimit { subsets.removeAll(keepingCapacity: true) }
     subsets[cluster] = subset
     return subset

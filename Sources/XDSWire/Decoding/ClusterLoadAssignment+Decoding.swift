@@ -1,3 +1,4 @@
+import MeshModel
 import SwiftProtobuf
 import XDSCore
 import XDSProtos
@@ -90,7 +91,7 @@ extension Endpoint {
       throw WireError("address is not a socket_address")
     }
     guard socket.protocol == .tcp else { throw WireError("protocol is not TCP") }
-    guard let address = canonicalIPAddress(socket.address) else {
+    guard let address = IPAddressText.canonical(socket.address) else {
       throw WireError("address is \"\(socket.address)\"; want an IP address")
     }
     guard case .portValue(let number) = socket.portSpecifier else {
