@@ -51,7 +51,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
-    .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.7.0"),
     .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.0"),
     .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.0"),
     .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.0"),
@@ -177,7 +177,7 @@ let package = Package(
 
     .target(
       name: "TestSupport",
-      dependencies: ["MeshModel", "TerminalUI"],
+      dependencies: ["MeshModel", "TerminalUI", logging],
       path: "Tests/TestSupport"
     ),
     .target(
@@ -240,7 +240,7 @@ let package = Package(
     ),
     .testTarget(
       name: "CallLogsTests",
-      dependencies: ["CallLogs", "MeshModel", "TestSupport", logging, systemPackage]
+      dependencies: ["CallLogs", "MeshModel", "TestSupport"]
     ),
     .testTarget(
       name: "DebugServerTests",
@@ -250,14 +250,14 @@ let package = Package(
       name: "ExternalMeshTests",
       dependencies: [
         "ExternalMesh", "GRPCServices", "MeshModel", "RuleFiles", "TestSupport", grpcCore,
-        grpcHTTP2, logging,
+        grpcHTTP2,
       ]
     ),
     .testTarget(
       name: "HTTP2TransportTests",
       dependencies: [
         "HTTP2Transport", "TestCertificates", "TestSupport", asn1, grpcCore, grpcHTTP2, http2,
-        http2Headers, logging, nioCore, nioPosix, nioSSL, nioTLS, x509,
+        http2Headers, nioCore, nioPosix, nioSSL, nioTLS, x509,
       ]
     ),
     .testTarget(
@@ -267,7 +267,7 @@ let package = Package(
     ),
     .testTarget(
       name: "LocalMeshTests",
-      dependencies: ["LocalMesh", "MeshModel", "MeshPicture", "TestSupport", logging]
+      dependencies: ["LocalMesh", "MeshModel", "MeshPicture", "TestSupport"]
     ),
     .testTarget(
       name: "NcursesTerminalTests",

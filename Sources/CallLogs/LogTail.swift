@@ -107,11 +107,11 @@ struct LogTail: ~Copyable {
       batch.next = .now
       return
     }
-    guard let found = try? FileIdentity.at(log.path) else {
+    guard let found = try? Stat(log.path) else {
       tell(.gone, &batch)
       return
     }
-    guard !found.isSameFile(as: file.identity) else {
+    guard !file.isFile(found) else {
       if told == .gone { tell(.following, &batch) }
       return
     }
@@ -145,32 +145,22 @@ struct LogTail: ~Copyable {
     at time: Timestamp,
     into batch: inout Batch
   ) {
-    var counts = counts
-    file.splitter.split(bytes) { line in
-      LogTail.add(line, nodeID: log.nodeID, at: time, &counts, &batch)
-    }
-    self.counts = counts
+    file.splitter.split(bytes) { line in add(line, at: time, to: &batch) }
   }
 
   private mutating func flush(_ file: OpenLog, at time: Timestamp, into batch: inout Batch) {
-    var counts = counts
-    file.splitter.flush { line in
-      LogTail.add(line, nodeID: log.nodeID, at: time, &counts, &batch)
-    }
-    self.counts = counts
+    file.splitter.flush { line in add(line, at: time, to: &batch) }
   }
 
-  private static func add(
+  private mutating func add(
     _ line: ArraySlice<UInt8>?,
-    nodeID: String,
     at time: Timestamp,
-    _ counts: inout LineCounts,
-    _ batch: inout Batch
+    to batch: inout Batch
   ) {
     let kind = line.map { CallLogLine.kind(of: $0) } ?? .unreadable
     counts.add(kind)
     if case .call(let call) = kind {
-      batch.calls.append(CallRecord(call, nodeID: nodeID, at: time))
+      batch.calls.append(CallRecord(call, nodeID: log.nodeID, at: time))
     }
   }
 

@@ -15,7 +15,8 @@ final class OpenLog {
   private static let chunk = 64 << 10
 
   let descriptor: FileDescriptor
-  let identity: FileIdentity
+  /// As it was when it was opened.
+  private let status: Stat
   var splitter: LineSplitter
   /// Where the next byte is read; of a regular file.
   private var offset: Int64 = 0
@@ -35,8 +36,8 @@ final class OpenLog {
       throw error as? Errno ?? .ioError
     }
     do {
-      identity = try FileIdentity.of(descriptor)
-      if identity.kind == .directory { throw Errno.isDirectory }
+      status = try descriptor.stat()
+      if status.type == .directory { throw Errno.isDirectory }
     } catch {
       try? descriptor.close()
       throw error as? Errno ?? .ioError
@@ -47,11 +48,17 @@ final class OpenLog {
 
   deinit { try? descriptor.close() }
 
-  var isStream: Bool { identity.kind == .stream }
+  /// Whether it is a FIFO or a device: bytes come once.
+  var isStream: Bool { status.type != .regular }
+
+  /// Whether that is the same file, of whatever length.
+  func isFile(_ other: Stat) -> Bool {
+    status.deviceID == other.deviceID && status.inode == other.inode
+  }
 
   /// Goes to the last line that is not complete, or to the end where all are.
   func skipToEnd() {
-    guard !isStream, let size = try? FileIdentity.of(descriptor).size else { return }
+    guard !isStream, let size = try? descriptor.stat().size else { return }
     let start = max(0, size - Int64(OpenLog.chunk))
     let tail = (try? read(at: start)) ?? []
     let newline = tail.lastIndex(of: 0x0A)
@@ -73,7 +80,7 @@ final class OpenLog {
 
   /// Goes back to the beginning if the file is shorter than what was read of it.
   func rewindIfTruncated() -> Bool {
-    guard !isStream, let size = try? FileIdentity.of(descriptor).size, size < offset else {
+    guard !isStream, let size = try? descriptor.stat().size, size < offset else {
       return false
     }
     offset = 0

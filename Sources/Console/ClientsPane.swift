@@ -94,7 +94,7 @@ struct ClientsPane {
           Span(Figures.rate(client.callsPerSecond)),
           failures(of: client),
           Span(
-            client.source.isEmpty ? "none" : client.source,
+            client.source,
             style: client.source == "none" ? theme.quiet : theme.plain
           ),
           Span(ClientsPane.kind(of: client)),

@@ -32,14 +32,14 @@ extension ConsoleModel {
       ? "the rule has one destination, which takes every call" : nil
   }
 
-  var insertBlocker: String? {
-    guard let editBlocker else {
-      guard address == nil, firstRule == nil else { return nil }
-      return service?.subsets.isEmpty == false
-        ? "a first rule can be made here only for the only service"
-        : "no subset is known to send calls to; W starts the walkthrough"
-    }
-    return editBlocker
+  var insertBlocker: String? { editBlocker ?? insertObstacle }
+
+  /// Why the mesh, whatever the screen's state, takes no new rule here.
+  var insertObstacle: String? {
+    guard address == nil, firstRule == nil else { return nil }
+    return service?.subsets.isEmpty == false
+      ? "a first rule can be made here only for the only service"
+      : "no subset is known to send calls to; W starts the walkthrough"
   }
 
   func moveBlocker(by distance: Int) -> String? {
@@ -58,8 +58,10 @@ extension ConsoleModel {
     return shown?.revision.canRedo == true || outstanding != nil ? nil : "nothing to redo"
   }
 
-  var walkthroughBlocker: String? {
-    if let editBlocker { return editBlocker }
+  var walkthroughBlocker: String? { editBlocker ?? walkthroughObstacle }
+
+  /// Why the mesh, whatever the screen's state, takes no walkthrough.
+  var walkthroughObstacle: String? {
     guard services.contains(where: { $0.host == Walkthrough.host }) else {
       return "the mesh has no service \(Walkthrough.host)"
     }

@@ -62,13 +62,14 @@ struct Footer {
 
   private var message: Line? {
     if model.overlay == nil, let prompt = model.prompt {
-      let calls = model.layout.rect(of: .calls)?.inner.size.rows ?? 0
-      if prompt.pane == .calls, !CallsPane.hasHint(rows: calls) {
-        return Line(" \(prompt.hint)  Enter keeps it  Esc clears it", style: theme.quiet)
+      let keys = "^u clears to the left  ^w a word"
+      guard prompt.pane == .calls else {
+        return Line(" Enter takes it  Esc leaves it  \(keys)", style: theme.quiet)
       }
-      let ends =
-        prompt.pane == .calls ? "Enter keeps it  Esc clears it" : "Enter takes it  Esc leaves it"
-      return Line(" \(ends)  ^u clears to the left  ^w a word", style: theme.quiet)
+      let ends = "Enter keeps it  Esc clears it"
+      let rows = model.layout.rect(of: .calls)?.inner.size.rows ?? 0
+      let text = CallsPane.hasHint(rows: rows) ? "\(ends)  \(keys)" : "\(prompt.hint)  \(ends)"
+      return Line(" \(text)", style: theme.quiet)
     }
     if let notice = model.notice {
       return Line(

@@ -26,11 +26,10 @@ extension RulesPane {
   /// How a first rule can be made.
   private var ways: String {
     // What is frozen can be edited later.
-    let canWalk = model.services.count { $0.virtualService != nil } == 0
+    guard model.editBlocker == nil || model.isFrozen else { return "" }
     let ways = [
-      model.walkthroughBlocker == nil || model.isFrozen && canWalk
-        ? "W starts the walkthrough" : "",
-      model.insertBlocker == nil || model.isFrozen ? "o adds a rule" : "",
+      model.walkthroughObstacle == nil ? "W starts the walkthrough" : "",
+      model.insertObstacle == nil ? "o adds a rule" : "",
     ].filter { !$0.isEmpty }
     return ways.isEmpty ? "" : " \(ways.joined(separator: ", "))."
   }

@@ -193,21 +193,20 @@ struct RulesPane {
   /// What some clients can't do of the rule.
   private func lines(of note: RulePicture.Note) -> [Line] {
     let who = "\(note.profile) (\(Plural.count(note.clients, "client")))"
-    return Flow.sentence(
-      "! \(who): \(note.message)",
-      columns: size.columns,
-      isUnicode: glyphs.isUnicode,
-      indent: 5,
-      hanging: 2,
-      atMost: 2,
-      style: theme.doubtful
-    )
+    return remark("! \(who): \(note.message)", style: theme.doubtful)
   }
 
   private func lines(of finding: Finding) -> [Line] {
     let style = finding.severity == .error ? theme.bad : theme.doubtful
-    return Flow.sentence(
+    return remark(
       (finding.severity == .error ? "x error: " : "! ") + finding.textAtRule,
+      style: style
+    )
+  }
+
+  private func remark(_ text: String, style: Style) -> [Line] {
+    Flow.sentence(
+      text,
       columns: size.columns,
       isUnicode: glyphs.isUnicode,
       indent: 5,

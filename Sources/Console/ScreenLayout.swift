@@ -18,8 +18,9 @@ struct ScreenLayout: Hashable, Sendable {
 
   /// Lays a screen out.
   ///
-  /// Panes one below the other share the rows by what they `want`. `slot` is the pane that the operator asked for; it takes the place that changes hands where
-  /// not all panes fit. A zoomed pane has the room of all.
+  /// Panes one below the other share the rows by what they want. `slot` is the pane that the
+  /// operator asked for; it takes the place that changes hands where not all panes fit. A zoomed
+  /// pane has the room of all.
   init(size: Size, slot: Pane?, zoomed: Pane?, wants: [Pane: PaneRows] = [:]) {
     let footerRows = size.rows >= 20 ? 2 : 1
     let body = Rect(

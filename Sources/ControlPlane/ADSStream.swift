@@ -44,7 +44,7 @@ final class ADSStream: Sendable {
     /// What the machine saw last.
     var publication: Publication?
     /// Requests that came before the first publication.
-    var early: [AnyDiscoveryRequest] = []
+    var early: [AnyRequest] = []
     var waiting: [ServerAction] = []
     /// Set once; no request is taken after.
     var end: StreamEnd?
@@ -95,7 +95,7 @@ final class ADSStream: Sendable {
   }
 
   /// Takes a request, whose texts are bounded; the writer is to come after it.
-  func receive(_ request: AnyDiscoveryRequest, at time: MonotonicTime) -> Received {
+  func receive(_ request: AnyRequest, at time: MonotonicTime) -> Received {
     state.withLock { state in
       guard state.end == nil else { return .taken }
       state.catchUp(with: unseen(), peer, rules, at: time)
@@ -217,7 +217,7 @@ extension ADSStream.State {
   }
 
   fileprivate mutating func receive(
-    _ request: AnyDiscoveryRequest,
+    _ request: AnyRequest,
     _ publication: Publication,
     _ peer: ClientPeer,
     _ rules: StreamRules,
@@ -228,13 +228,7 @@ extension ADSStream.State {
       end = .notAllowed(nodeID: node.id, identities: peer.identities)
       return
     }
-    let actions =
-      switch request {
-      case .stateOfTheWorld(let request):
-        machine.receive(request, snapshot: publication.snapshots, time: time)
-      case .delta(let request):
-        machine.receive(request, snapshot: publication.snapshots, time: time)
-      }
+    let actions = machine.receive(request, snapshot: publication.snapshots, time: time)
     waiting += actions
     end = actions.lazy.compactMap { $0.end(rules.limits) }.first
   }

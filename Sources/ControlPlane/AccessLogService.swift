@@ -30,13 +30,9 @@ struct AccessLogService: RegistrableRPCService {
   ) async throws {
     let stream = Mutex(AccessLogStream(peer: ClientPeer(context), outlets: outlets))
     defer { stream.withLock { $0.close() } }
-    do {
-      try await messages.forEach(until: context) { message in
-        let (records, dropped) = try stream.withLock { try $0.receive(message) }
-        if !records.isEmpty || dropped > 0 { outlets.onCalls(records, dropped) }
-      }
-    } catch let end as StreamEnd {
-      if let status = end.status { throw status }
+    try await messages.forEach(until: context) { message in
+      let (records, dropped) = try stream.withLock { try $0.receive(message) }
+      if !records.isEmpty || dropped > 0 { outlets.onCalls(records, dropped) }
     }
   }
 }

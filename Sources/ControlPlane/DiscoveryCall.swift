@@ -98,7 +98,7 @@ final class DiscoveryCall: RawStreamHandler {
   /// Takes a request, and makes what is to be written, on another thread.
   private func work(on stream: ADSStream, _ message: ByteBuffer?) {
     // Reading is paused while a thread is at work, so what comes meanwhile is no request.
-    guard !isAway || message != nil else {
+    guard !isAway else {
       hasMissed = true
       return
     }
@@ -115,7 +115,7 @@ final class DiscoveryCall: RawStreamHandler {
         hub.tick(stream)
         try hub.write(stream, to: draft)
       } catch {
-        draft.end = error
+        draft.work.end = error
       }
       let work = draft.work
       call.eventLoop.execute { call.value.take(work) }
@@ -182,12 +182,7 @@ private final class Draft: ADSConnection {
     var end: StreamEnd?
   }
 
-  private(set) var work = Work()
-
-  var end: StreamEnd? {
-    get { work.end }
-    set { work.end = newValue }
-  }
+  var work = Work()
 
   var isWritable: Bool { true }
 

@@ -1,4 +1,3 @@
-internal import GRPCCore
 internal import XDSCore
 
 /// A method by which clients open a discovery stream.
@@ -15,10 +14,6 @@ struct DiscoveryMethod: Sendable {
     + both("route", "RouteDiscoveryService", "Routes", only: .routeConfiguration)
     + both("cluster", "ClusterDiscoveryService", "Clusters", only: .cluster)
     + both("endpoint", "EndpointDiscoveryService", "Endpoints", only: .endpoints)
-
-  var descriptor: MethodDescriptor {
-    MethodDescriptor(fullyQualifiedService: service, method: method)
-  }
 
   /// As HTTP/2's `:path` has it.
   var path: String { "/\(service)/\(method)" }

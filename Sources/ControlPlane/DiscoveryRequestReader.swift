@@ -13,7 +13,7 @@ struct DiscoveryRequestReader: Sendable {
   /// Reads a request of the variant from its bytes.
   ///
   /// - Throws: ``StreamEnd/protocolViolation(_:)`` or ``StreamEnd/tooManyNames(_:limit:)``.
-  func read(_ bytes: RawSpan, as variant: XDSVariant) throws(StreamEnd) -> AnyDiscoveryRequest {
+  func read(_ bytes: RawSpan, as variant: XDSVariant) throws(StreamEnd) -> AnyRequest {
     switch variant {
     case .stateOfTheWorld:
       guard let message = try? StateOfTheWorld(serializedBytes: bytes) else {

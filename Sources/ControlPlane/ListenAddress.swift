@@ -1,3 +1,4 @@
+internal import HTTP2Transport
 internal import MeshModel
 
 /// Where the control plane listens: a loopback address, unless it serves by TLS or is told to do
@@ -17,7 +18,7 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
   /// - Throws: ``ControlPlaneError`` with code `hostNotAllowed` or `portOutOfRange`.
   package init(host: String, port: Int, isOpen: Bool = false) throws(ControlPlaneError) {
     let address = host == "localhost" ? "127.0.0.1" : host
-    guard isOpen || address == "::1" || Self.isLoopbackIPv4(address) else {
+    guard isOpen || Self.isLoopback(address) else {
       throw ControlPlaneError(
         .hostNotAllowed,
         """
@@ -54,14 +55,10 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
   func bound(to port: Int) -> ListenAddress { ListenAddress(trustedHost: host, port: port) }
 
   private static func join(_ host: String, _ port: Int) -> String {
-    host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    BindAddress.ip(host: host, port: port).description
   }
 
-  private static func isLoopbackIPv4(_ host: String) -> Bool {
-    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count == 4 && parts[0] == "127"
-      && parts.allSatisfy { part in
-        part.count <= 3 && part.utf8.allSatisfy { (48...57).contains($0) } && UInt8(part) != nil
-      }
+  private static func isLoopback(_ host: String) -> Bool {
+    host == "::1" || (host.hasPrefix("127.") && IPAddressText.isIPAddress(host))
   }
 }

@@ -33,14 +33,10 @@ struct LoadStatsService: RegistrableRPCService {
   ) async throws {
     let stream = Mutex(LoadStatsStream(peer: ClientPeer(context), outlets: outlets))
     defer { stream.withLock { $0.close() } }
-    do {
-      try await messages.forEach(until: context) { message in
-        if try stream.withLock({ try $0.receive(message) }) {
-          try await writer.write(Method.Output(intervalMicroseconds: interval.nanoseconds / 1_000))
-        }
+    try await messages.forEach(until: context) { message in
+      if try stream.withLock({ try $0.receive(message) }) {
+        try await writer.write(Method.Output(intervalMicroseconds: interval.nanoseconds / 1_000))
       }
-    } catch let end as StreamEnd {
-      if let status = end.status { throw status }
     }
   }
 }

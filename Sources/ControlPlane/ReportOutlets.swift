@@ -65,7 +65,7 @@ extension RPCAsyncSequence where Element: Sendable, Failure == any Error {
   ///
   /// Told to stop, the server says so to each RPC; these have no other end than their client's.
   ///
-  /// - Throws: What `body` throws.
+  /// - Throws: What `body` throws; of a ``StreamEnd``, the status that it stands for.
   func forEach(
     until context: ServerContext,
     _ body: @escaping @Sendable (Element) async throws -> Void
@@ -78,7 +78,11 @@ extension RPCAsyncSequence where Element: Sendable, Failure == any Error {
       }
       group.addTask { try? await context.cancellation.cancelled }
       defer { group.cancelAll() }
-      try await group.next()
+      do {
+        try await group.next()
+      } catch let end as StreamEnd {
+        if let status = end.status { throw status }
+      }
     }
   }
 }

@@ -188,7 +188,7 @@ final class StreamHub: Sendable {
   }
 
   /// Takes a request; the writer is to come after it.
-  func receive(_ request: AnyDiscoveryRequest, from stream: ADSStream) -> ADSStream.Received {
+  func receive(_ request: AnyRequest, from stream: ADSStream) -> ADSStream.Received {
     stream.receive(request, at: outlets.clock())
   }
 

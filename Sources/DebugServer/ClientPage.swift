@@ -24,7 +24,7 @@ private func clientEntry(_ client: ClientStatus) -> JSONValue {
   }
   return [
     "connectionId": .string("\(client.node.id)-\(client.stream.number)"),
-    "connectedAt": .string(rfc3339(client.connectedAt)),
+    "connectedAt": .string(UTCText.text(of: client.connectedAt)),
     "address": .string(client.peer.address),
     "labels": JSONValue(client.node.labels),
     "metadata": .object(metadata),

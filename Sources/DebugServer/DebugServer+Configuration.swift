@@ -21,7 +21,7 @@ extension DebugServer {
       port: Int = 8_080,
       insecureListen: Bool = false
     ) throws(DebugServerError) {
-      let text = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+      let text = Address(trustedHost: host, port: port).description
       guard (0...65_535).contains(port) else {
         throw DebugServerError(
           .portOutOfRange,

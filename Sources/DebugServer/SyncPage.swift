@@ -14,7 +14,7 @@ private func syncEntry(_ client: ClientStatus) -> JSONValue {
     "proxy_type": .string(client.profile.rawValue),
     "variant": .string(client.variant.rawValue),
     "address": .string(client.peer.address),
-    "connected_at": .string(rfc3339(client.connectedAt)),
+    "connected_at": .string(UTCText.text(of: client.connectedAt)),
   ]
   for type in ResourceType.allCases {
     let status = client.types[type] ?? ServerTypeStatus()

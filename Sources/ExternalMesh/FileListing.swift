@@ -38,18 +38,15 @@ struct FileListing: Hashable, Sendable {
 
   private mutating func list(_ path: String) {
     do throws(Errno) {
-      let status = try FileListing.status(of: path)
-      guard FileListing.isDirectory(status) else {
+      let status = try Stat(path)
+      guard status.type == .directory else {
         add(path, status)
         return
       }
       for name in try FileListing.names(in: path) {
         let child = FilePath(path).appending(name).string
         // One that was removed in between isn't there, and no error.
-        guard let status = try? FileListing.status(of: child), !FileListing.isDirectory(status)
-        else {
-          continue
-        }
+        guard let status = try? Stat(child), status.type != .directory else { continue }
         add(child, status)
       }
     } catch {
@@ -57,21 +54,13 @@ struct FileListing: Hashable, Sendable {
     }
   }
 
-  private mutating func add(_ path: String, _ status: stat) {
-    guard status.st_mode & S_IFMT == S_IFREG else {
+  private mutating func add(_ path: String, _ status: Stat) {
+    guard status.type == .regular else {
       problems.append(FileListing.unreadable(path, "it is no regular file"))
       return
     }
     guard !listed.contains(where: { $0.path == path }) else { return }
     listed.append(File(path: path, stamp: FileStamp(status)))
-  }
-
-  private static func isDirectory(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFDIR }
-
-  private static func status(of path: String) throws(Errno) -> stat {
-    var status = stat()
-    guard stat(path, &status) == 0 else { throw Errno(rawValue: errno) }
-    return status
   }
 
   private static func names(in path: String) throws(Errno) -> [String] {

@@ -1,3 +1,5 @@
+internal import SystemPackage
+
 #if canImport(Glibc)
 internal import Glibc
 #elseif canImport(Darwin)
@@ -6,25 +8,20 @@ internal import Darwin
 
 /// What tells one state of a file from another without reading it.
 struct FileStamp: Hashable, Sendable {
-  private let device: UInt64
-  private let inode: UInt64
+  private let device: DeviceID
+  private let inode: Inode
   private let size: Int64
   /// In nanoseconds since 1970.
   private let modified: Int64
   /// In nanoseconds since 1970: when anything about the file changed, its name's target included.
   private let changed: Int64
 
-  init(_ status: stat) {
-    device = UInt64(truncatingIfNeeded: status.st_dev)
-    inode = UInt64(truncatingIfNeeded: status.st_ino)
-    size = Int64(status.st_size)
-    #if canImport(Glibc)
+  init(_ status: Stat) {
+    device = status.deviceID
+    inode = status.inode
+    size = status.size
     modified = FileStamp.nanoseconds(status.st_mtim)
     changed = FileStamp.nanoseconds(status.st_ctim)
-    #else
-    modified = FileStamp.nanoseconds(status.st_mtimespec)
-    changed = FileStamp.nanoseconds(status.st_ctimespec)
-    #endif
   }
 
   private static func nanoseconds(_ time: timespec) -> Int64 {

@@ -88,12 +88,10 @@ final class Connection: ChannelInboundHandler {
   /// Who is at the other end; known once the first stream opens, and TLS with it.
   func info(_ context: ChannelHandlerContext) -> ConnectionInfo {
     if let knownInfo { return knownInfo }
-    let local = context.localAddress
     let info = ConnectionInfo(
       number: number,
       remoteAddress: context.remoteAddress?.text ?? server.namelessClient,
-      localAddress: local?.text ?? server.namelessClient,
-      isSecure: server.certificates != nil,
+      localAddress: context.localAddress?.text ?? server.namelessClient,
       identity: server.certificates == nil ? nil : PeerIdentity.verified(on: context)
     )
     knownInfo = info

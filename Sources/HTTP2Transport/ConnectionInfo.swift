@@ -11,8 +11,6 @@ package final class ConnectionInfo: Sendable, ServerContext.TransportSpecific {
   package let remoteAddress: String
   /// Such as `127.0.0.1:15010`, or the path of the Unix domain socket.
   package let localAddress: String
-  /// Whether the connection is by TLS.
-  package let isSecure: Bool
   /// What the client's certificate says, where it showed one that was verified.
   package let identity: PeerIdentity?
 
@@ -20,13 +18,11 @@ package final class ConnectionInfo: Sendable, ServerContext.TransportSpecific {
     number: UInt64,
     remoteAddress: String,
     localAddress: String,
-    isSecure: Bool,
     identity: PeerIdentity?
   ) {
     self.number = number
     self.remoteAddress = remoteAddress
     self.localAddress = localAddress
-    self.isSecure = isSecure
     self.identity = identity
   }
 }

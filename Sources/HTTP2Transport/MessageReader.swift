@@ -6,7 +6,7 @@ package import NIOCore
 /// Each is preceded by a byte that says whether it is compressed and four that say how long it is;
 /// the frames that carry them may be cut anywhere.
 struct MessageReader {
-  private static let prefixBytes = 5
+  static let prefixBytes = 5
 
   let maxMessageBytes: Int
   /// Nil while nothing waits, so that a quiet stream holds no memory.
@@ -73,11 +73,13 @@ struct MessageReader {
 
 extension ByteBuffer {
   /// The bytes of a message behind its prefix, ready for ``RawStream/send(framed:)``.
-  package func framedAsMessage() -> ByteBuffer {
-    var framed = ByteBufferAllocator().buffer(capacity: 5 + readableBytes)
-    framed.writeInteger(UInt8(0))
-    framed.writeInteger(UInt32(clamping: readableBytes))
-    framed.writeImmutableBuffer(self)
-    return framed
+  package func framedAsMessage() -> ByteBuffer { ByteBuffer(framing: readableBytesView) }
+
+  /// A message behind its prefix: 0 (not compressed), and four bytes of length.
+  package init(framing message: some Collection<UInt8>) {
+    self = ByteBufferAllocator().buffer(capacity: MessageReader.prefixBytes + message.count)
+    writeInteger(UInt8(0))
+    writeInteger(UInt32(clamping: message.count))
+    writeBytes(message)
   }
 }

@@ -4,7 +4,7 @@ extension SocketAddress {
   /// `127.0.0.1:4711`, `[::1]:4711`, the path of a Unix domain socket, or `unix` where that has none.
   var text: String {
     if let address = ipAddress, let port {
-      return address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)"
+      return BindAddress.ip(host: address, port: port).description
     }
     guard let pathname, !pathname.isEmpty else { return "unix" }
     return pathname

@@ -49,7 +49,7 @@ actor ADSClient {
     self.onEvent = onEvent
     session = ClientSession(
       node: node,
-      resourceTimeout: resourceTimeout.wholeMicroseconds * 1000
+      resourceTimeout: resourceTimeout.nanoseconds
     )
     dice = SplitMix64(seed: seed)
   }
@@ -135,12 +135,12 @@ actor ADSClient {
   private func perform(_ actions: [ClientAction]) {
     for action in actions {
       switch action {
-      case .send(let request):
+      case .send(.stateOfTheWorld(let request)):
         if let detail = request.errorDetail {
           logger.warning("NACK", metadata: ["reason": "\(detail)"])
         }
         requests?.yield(request)
-      case .sendDelta:
+      case .send(.delta):
         // The session is for state of the world.
         break
       case .update(let listener, let resolved):

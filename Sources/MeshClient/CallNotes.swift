@@ -88,7 +88,7 @@ final class CallNotes: Sendable {
         endpoint: state.endpoint,
         workloadVersion: state.workloadVersion,
         statusCode: code(state.status, after: start.duration(to: now)).rawValue,
-        latencyMicroseconds: start.duration(to: state.end ?? now).wholeMicroseconds
+        latencyMicroseconds: start.duration(to: state.end ?? now).nanoseconds / 1000
       )
     }
   }
@@ -107,14 +107,5 @@ extension CallNotes {
 extension Metadata {
   fileprivate var workloadVersion: String? {
     self[stringValues: CallRecord.workloadVersionHeader].first { _ in true }
-  }
-}
-
-extension Duration {
-  /// Rounded down; 0 where negative.
-  var wholeMicroseconds: UInt64 {
-    let (seconds, attoseconds) = components
-    guard seconds >= 0, attoseconds >= 0 else { return 0 }
-    return UInt64(seconds) * 1_000_000 + UInt64(attoseconds) / 1_000_000_000_000
   }
 }

@@ -23,6 +23,6 @@ package struct Subset: Hashable, Sendable {
   }
 
   package func selects(_ workload: Workload) -> Bool {
-    labels.allSatisfy { workload.labels[$0.key] == $0.value }
+    workload.labels.hasAll(labels)
   }
 }

@@ -132,7 +132,7 @@ package struct InventoryResolution: Hashable, Sendable {
       let message = "it has both endpoints and a workloadSelector; want one of them"
       add(.error, .endpointsMissing, .serviceEntry, entry.name, "workloadSelector", message)
     }
-    let selected = workloadEntries.filter { $0.endpoint.has(selector) }
+    let selected = workloadEntries.filter { $0.endpoint.labels.hasAll(selector) }
     if selected.isEmpty {
       let message =
         "no WorkloadEntry of namespace \(entry.name.namespace) has \(selector.labelText), "
@@ -204,10 +204,9 @@ package struct InventoryResolution: Hashable, Sendable {
   ) -> String {
     let label = workload.host.description.split(separator: ".").first.map(String.init) ?? ""
     let plain = name ?? "\(label)-\(workload.address):\(workload.port)"
-    let candidates = [plain, "\(namespace)/\(plain)", "\(plain)@\(workload.host):\(workload.port)"]
-    let id =
-      candidates.first { !takenIDs.contains($0) }
-      ?? "\(plain)@\(workload.host):\(workload.port)#\(takenIDs.count)"
+    let withHost = "\(plain)@\(workload.host):\(workload.port)"
+    let candidates = [plain, "\(namespace)/\(plain)", withHost]
+    let id = candidates.first { !takenIDs.contains($0) } ?? "\(withHost)#\(takenIDs.count)"
     takenIDs.insert(id)
     return id
   }
@@ -227,17 +226,8 @@ package struct InventoryResolution: Hashable, Sendable {
         "\(kind.rawValue) \(object): \(message)",
         kind: kind,
         object: object,
-        path: path.hasSuffix(".") ? String(path.dropLast()) : path
+        path: path
       )
     )
-  }
-}
-
-extension MeshInventory {
-  /// The services and workloads that entries of files come to: see ``InventoryResolution``.
-  package init(serviceEntries: [ServiceEntry], workloadEntries: [WorkloadEntry]) {
-    self =
-      InventoryResolution(serviceEntries: serviceEntries, workloadEntries: workloadEntries)
-      .inventory
   }
 }

@@ -23,16 +23,17 @@ extension MeshRules {
   /// What differs from older rules, in words such as `VirtualService shop changed`; empty where
   /// nothing does.
   package func changes(since old: MeshRules) -> [String] {
-    Self.changes("VirtualService", virtualServices, old.virtualServices, by: \.name)
-      + Self.changes("DestinationRule", destinationRules, old.destinationRules, by: \.name)
+    Self.changes(.virtualService, virtualServices, old.virtualServices, by: \.name)
+      + Self.changes(.destinationRule, destinationRules, old.destinationRules, by: \.name)
   }
 
   private static func changes<Object: Equatable>(
-    _ kind: String,
+    _ kind: MeshObjectKind,
     _ new: [Object],
     _ old: [Object],
     by name: (Object) -> ResourceName
   ) -> [String] {
+    let kind = kind.rawValue
     let before = Dictionary(old.map { (name($0), $0) }) { first, _ in first }
     let after = Set(new.map(name))
     let changed = new.compactMap { object -> String? in

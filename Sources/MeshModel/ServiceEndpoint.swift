@@ -5,17 +5,9 @@ struct ServiceEndpoint {
 }
 
 extension WorkloadEntry.Endpoint {
-  func has(_ selector: [String: String]) -> Bool {
-    selector.allSatisfy { labels[$0.key] == $0.value }
-  }
-
   func number(for port: ServiceEntry.Port) -> UInt16 {
     ports[port.name] ?? port.targetPort ?? port.number
   }
-}
-
-extension [String: String] {
-  var labelText: String { Subset(name: "", labels: self).labelText }
 }
 
 extension Workload {

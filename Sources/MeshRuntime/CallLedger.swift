@@ -20,13 +20,6 @@ import XDSCore
 /// access log a balance is kept of what the reports tell and what entries told of the same time.
 /// When late entries had their chance, the rest counts: it was told by nobody else.
 struct CallLedger: Sendable {
-  /// Calls of a cluster that only load reports know of.
-  struct Credit: Hashable, Sendable {
-    var cluster: String
-    var calls: UInt64
-    var failed: UInt64
-  }
-
   /// Something that the operator should know.
   enum Notice: Hashable, Sendable {
     /// The first now counts, instead of the second.
@@ -39,8 +32,8 @@ struct CallLedger: Sendable {
   struct Outcome: Hashable, Sendable {
     /// Whether its counts are to be counted.
     var counts = false
-    /// What else is to be counted, from reports before.
-    var credits: [Credit] = []
+    /// What else is to be counted, from reports before, and what nothing else told of.
+    var credits: [LoadCount] = []
     var notices: [Notice] = []
   }
 
@@ -87,10 +80,12 @@ struct CallLedger: Sendable {
   private var comparison = SourceComparison()
 
   /// Whether something is put by that time alone may settle.
-  var isUnsettled: Bool {
+  var isUnsettled: Bool { unsettledSince != nil }
+
+  private var unsettledSince: MonotonicTime? {
     switch phase {
-    case .settled, .gap: false
-    case .reopened, .settling: true
+    case .settled, .gap: nil
+    case .reopened(let time), .settling(let time): time
     }
   }
 
@@ -294,23 +289,21 @@ struct CallLedger: Sendable {
   }
 
   /// Counts what is put by once nothing more is to come.
-  mutating func settle(at now: MonotonicTime) -> [Credit] {
-    let since: MonotonicTime
-    switch phase {
-    case .settled, .gap: return []
-    case .reopened(let time), .settling(let time): since = time
+  mutating func settle(at now: MonotonicTime) -> [LoadCount] {
+    guard let since = unsettledSince, now.nanoseconds(since: since) >= CallLedger.settleTime else {
+      return []
     }
-    guard now.nanoseconds(since: since) >= CallLedger.settleTime else { return [] }
     phase = .settled
     comparison.begin()
     return takeCredits()
   }
 
-  private mutating func takeCredits() -> [Credit] {
-    let credits = balances.compactMap { cluster, balance -> Credit? in
+  private mutating func takeCredits() -> [LoadCount] {
+    let credits = balances.compactMap { cluster, balance -> LoadCount? in
       guard balance.calls > 0 else { return nil }
       let calls = UInt64(balance.calls)
-      return Credit(cluster: cluster, calls: calls, failed: min(balance.failed, calls))
+      let failed = min(balance.failed, calls)
+      return LoadCount(cluster: cluster, answered: calls - failed, failed: failed)
     }
     balances.removeAll()
     return credits.sorted { $0.cluster < $1.cluster }

@@ -68,9 +68,6 @@ struct ClientEntry: Sendable {
   var isLive: Bool { stream != nil }
   var isNacked: Bool { stream?.isNacked ?? false }
 
-  /// The push whose routes are in force on it; nil before its first ACK of any.
-  var routesPush: UInt64? { stream?[.routeConfiguration]?.acked }
-
   /// The third part of an Istio node ID without its namespace, else the whole of it.
   static func shortName(_ nodeID: String) -> String {
     let parts = nodeID.split(separator: "~", omittingEmptySubsequences: false)

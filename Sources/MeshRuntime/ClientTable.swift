@@ -102,18 +102,15 @@ struct ClientTable: Sendable {
 
   /// The push whose routes all streams of a client's node ID have; nil before the first ACK of any.
   func routesPush(of id: ClientID) -> UInt64? {
-    guard let key = entries[id]?.node, let node = nodes[key] else { return nil }
-    let pushes = node.rows.compactMap { entries[$0] }.filter(\.isLive).map(\.routesPush)
+    let pushes = streams(of: id).map { $0[.routeConfiguration]?.acked }
     return pushes.contains(nil) ? nil : pushes.compactMap { $0 }.min()
   }
 
   /// The pushes of which one had the routes by which a client's call was decided that began at
   /// `start`: the oldest and the newest that can be; nil where nobody knows.
   func routesPushes(of id: ClientID, at start: MonotonicTime, margin: UInt64) -> PushRange? {
-    guard let key = entries[id]?.node, let node = nodes[key] else { return nil }
     var range: PushRange?
-    for row in node.rows {
-      guard let stream = entries[row]?.stream else { continue }
+    for stream in streams(of: id) {
       guard let next = stream.routesPushes(at: start, margin: margin) else { return nil }
       range =
         range.map { min($0.lowerBound, next.lowerBound)...max($0.upperBound, next.upperBound) }
@@ -124,8 +121,13 @@ struct ClientTable: Sendable {
 
   /// Whether new routes are under way to a client, so that it may have them or not.
   func awaitsRoutes(_ id: ClientID) -> Bool {
-    guard let key = entries[id]?.node, let node = nodes[key] else { return false }
-    return node.rows.contains { entries[$0]?.stream?[.routeConfiguration]?.pendingSince != nil }
+    streams(of: id).contains { $0[.routeConfiguration]?.pendingSince != nil }
+  }
+
+  /// All streams of a client's node ID.
+  private func streams(of id: ClientID) -> some Sequence<ClientStream> {
+    let rows = entries[id].flatMap { nodes[$0.node]?.rows } ?? []
+    return rows.lazy.compactMap { entries[$0]?.stream }
   }
 
   /// Changes a client and keeps the totals; `push` is the one that carries the newest revision.
@@ -167,15 +169,16 @@ struct ClientTable: Sendable {
     at time: MonotonicTime,
     now: MonotonicTime
   ) {
-    guard let index = entries.index(forKey: id) else { return }
-    entries.values[index].record(
-      failed: record.statusCode == 0 ? 0 : 1,
-      cluster: record.cluster,
-      at: time,
-      now: now
-    )
-    if let matchedHeaders, !matchedHeaders.isEmpty {
-      entries.values[index].headers.note(record, matchedHeaders: matchedHeaders)
+    count(id) { entry in
+      entry.record(
+        failed: record.statusCode == 0 ? 0 : 1,
+        cluster: record.cluster,
+        at: time,
+        now: now
+      )
+      if let matchedHeaders, !matchedHeaders.isEmpty {
+        entry.headers.note(record, matchedHeaders: matchedHeaders)
+      }
     }
   }
 

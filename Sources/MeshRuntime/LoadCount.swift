@@ -1,6 +1,6 @@
 import MeshModel
 
-/// The calls of one cluster that a load report tells of, within bounds that sums can't overflow.
+/// The calls of one cluster that load reports tell of, within bounds that sums can't overflow.
 struct LoadCount: Hashable, Sendable {
   /// More than any client makes in one report.
   private static let limit: UInt64 = 1_000_000_000
@@ -15,14 +15,6 @@ struct LoadCount: Hashable, Sendable {
     self.cluster = cluster
     self.answered = min(answered, LoadCount.limit)
     self.failed = min(failed, LoadCount.limit)
-  }
-
-  init(_ credit: CallLedger.Credit) {
-    self.init(
-      cluster: credit.cluster,
-      answered: credit.calls - credit.failed,
-      failed: credit.failed
-    )
   }
 
   init(_ load: LoadReport.ClusterLoad) {

@@ -23,9 +23,8 @@ extension MeshState {
   }
 
   private func label(of rule: RuleTraffic, _ index: Int) -> String {
-    let isOnlyOne = book.newest.rules.virtualServices.count <= 1
-    let prefix = isOnlyOne ? "" : rule.spec.virtualService.map { "\($0) " } ?? ""
-    return "\(prefix)rule \(index + 1)"
+    rule.spec.virtualService.map { label(of: RuleAddress(virtualService: $0, index: index)) }
+      ?? "rule \(index + 1)"
   }
 }
 
@@ -35,15 +34,19 @@ extension RuleTraffic {
   /// The share that is furthest from what was wanted, how many responses tell so, and the evidence:
   /// `v2 got 35.0 %, want 10.0 %, n 120, e 45`.
   fileprivate var figures: String {
-    let wants = wants.map { $0 ?? 0 }
-    let differences = rows.indices.map { index in
-      let got = n == 0 ? 0 : Double(rows[index].count) / Double(n)
-      return abs(got - (index < wants.count ? wants[index] : 0))
+    let wants = wants
+    let shares = rows.enumerated().map { index, row in
+      (
+        label: row.label,
+        got: n == 0 ? 0 : Double(row.count) / Double(n),
+        want: index < wants.count ? wants[index] ?? 0 : 0
+      )
     }
-    guard let index = rows.indices.max(by: { differences[$0] < differences[$1] }) else { return "" }
-    let got = n == 0 ? 0 : Double(rows[index].count) / Double(n)
-    let want = index < wants.count ? wants[index] : 0
-    return "\(rows[index].label) got \(percent(got)), want \(percent(want)), n \(n), \(evidence)"
+    guard let worst = shares.max(by: { abs($0.got - $0.want) < abs($1.got - $1.want) }) else {
+      return ""
+    }
+    return "\(worst.label) got \(percent(worst.got)), want \(percent(worst.want)), "
+      + "n \(n), \(evidence)"
   }
 
   private var evidence: String {

@@ -7,11 +7,9 @@ extension MeshState {
   /// Tells of endpoints that began to fail every call, or answered one again.
   mutating func noteEndpointTurns(at time: Timestamp) {
     let turns = traffic.endpoints.takeTurns()
-    guard !turns.isEmpty else { return }
-    let lookup = MeshLookup(Mesh(rules: book.newest.rules))
     for (place, turn) in turns {
       guard let workload = traffic.responders.workload(id: place.workload) else { continue }
-      let subsets = lookup.subsets(of: workload.host).filter { $0.selects(workload) }.map(\.name)
+      let subsets = traffic.lookup.subsetNames(of: workload)
       let version = subsets.isEmpty ? workload.workloadVersion : subsets.joined(separator: ",")
       let what =
         workload.hostPort(ofServicePort: place.port) + (version.isEmpty ? "" : " (\(version))")
@@ -25,12 +23,11 @@ extension MeshState {
   }
 
   func endpointPictures(at now: MonotonicTime) -> [EndpointPicture] {
-    let lookup = MeshLookup(Mesh(rules: book.newest.rules))
-    var pictures = inventory.workloads.map { picture(of: $0, isThere: true, lookup, at: now) }
+    var pictures = inventory.workloads.map { picture(of: $0, isThere: true, at: now) }
     let known = Set(pictures.map(\.id))
     for id in processes.ids(of: .workload) where !known.contains(id) {
       if let workload = traffic.responders.workload(id: id) {
-        pictures.append(picture(of: workload, isThere: false, lookup, at: now))
+        pictures.append(picture(of: workload, isThere: false, at: now))
       } else {
         pictures.append(
           EndpointPicture(
@@ -49,21 +46,20 @@ extension MeshState {
   private func picture(
     of workload: Workload,
     isThere: Bool,
-    _ lookup: MeshLookup,
     at now: MonotonicTime
   ) -> EndpointPicture {
-    let counts = traffic.endpoints[workload.id, nil]
+    let whole = portPicture(nil, of: workload, isThere: isThere, at: now)
     return EndpointPicture(
       id: workload.id,
       host: workload.host,
-      address: isThere ? workload.hostPort : "",
+      address: whole.address,
       workloadVersion: workload.workloadVersion,
-      subsets: lookup.subsets(of: workload.host).filter { $0.selects(workload) }.map(\.name),
+      subsets: traffic.lookup.subsetNames(of: workload),
       health: isThere ? workload.health : .unhealthy,
-      calls: counts?.calls ?? 0,
-      callsPerSecond: counts?.rate.perSecond(atNanoseconds: now.nanoseconds) ?? 0,
-      failed: counts?.failed ?? 0,
-      recentFailureShare: counts?.recentFailureShare(at: now),
+      calls: whole.calls,
+      callsPerSecond: whole.callsPerSecond,
+      failed: whole.failed,
+      recentFailureShare: whole.recentFailureShare,
       weight: workload.weight,
       locality: workload.locality,
       ports: workload.ports,
@@ -81,16 +77,32 @@ extension MeshState {
     guard traffic.hostsOfSeveralPorts.contains(workload.host) else { return [:] }
     let ports = traffic.services.map(\.port).filter { $0.host == workload.host }.map(\.port)
     let pictures = ports.map { port in
-      let counts = traffic.endpoints[workload.id, port]
-      let picture = EndpointPicture.Port(
-        address: isThere ? workload.hostPort(ofServicePort: port) : "",
-        calls: counts?.calls ?? 0,
-        callsPerSecond: counts?.rate.perSecond(atNanoseconds: now.nanoseconds) ?? 0,
-        failed: counts?.failed ?? 0,
-        recentFailureShare: counts?.recentFailureShare(at: now)
-      )
-      return (port, picture)
+      (port, portPicture(port, of: workload, isThere: isThere, at: now))
     }
     return Dictionary(uniqueKeysWithValues: pictures)
+  }
+
+  /// What belongs to one port of a workload's service; nil for all of them together.
+  private func portPicture(
+    _ port: UInt16?,
+    of workload: Workload,
+    isThere: Bool,
+    at now: MonotonicTime
+  ) -> EndpointPicture.Port {
+    let counts = traffic.endpoints[workload.id, port]
+    return EndpointPicture.Port(
+      address: isThere ? workload.hostPort(ofServicePort: port) : "",
+      calls: counts?.calls ?? 0,
+      callsPerSecond: counts?.rate.perSecond(atNanoseconds: now.nanoseconds) ?? 0,
+      failed: counts?.failed ?? 0,
+      recentFailureShare: counts?.recentFailureShare(at: now)
+    )
+  }
+}
+
+extension MeshLookup {
+  /// The subsets that select a workload.
+  fileprivate func subsetNames(of workload: Workload) -> [String] {
+    subsets(of: workload.host).filter { $0.selects(workload) }.map(\.name)
   }
 }

@@ -55,7 +55,7 @@ extension MeshState {
   /// Counts and tells what a source's ledger says.
   mutating func act(on outcome: CallLedger.Outcome, client: ClientID, _ now: Moment) {
     if !outcome.credits.isEmpty {
-      count(outcome.credits.map { LoadCount($0) }, context: nil, client: client, now)
+      count(outcome.credits, context: nil, client: client, now)
     }
     for notice in outcome.notices {
       let name = clients.name(of: client) ?? "engine"

@@ -30,11 +30,11 @@ extension MeshState {
 
   private var clocksPicture: ClocksPicture {
     var picture = clocks.picture
+    guard picture.canShowEffect, !clocks.canShowEffectByCluster else { return picture }
     let tells = clients.all.filter(\.isLive).map { sources.source(ofNode: $0.node) }
     // Where a client says nothing yet, it may still say all.
     picture.isEffectHidden =
-      picture.canShowEffect && !clocks.canShowEffectByCluster && !tells.isEmpty
-      && tells.allSatisfy { $0 == .loadReport || $0 == .log }
+      !tells.isEmpty && tells.allSatisfy { $0 == .loadReport || $0 == .log }
     return picture
   }
 
@@ -65,7 +65,7 @@ extension MeshState {
       let own = entry.isLive ? entry.profile.flatMap { notes[$0] } : nil
       return picture(of: entry, notes: own ?? [], at: now)
     }
-    let known = Set(clients.all.map(\.nodeName))
+    let known = Set(rows.map(\.nodeName))
     for id in processes.ids(of: .client).sorted() where !known.contains(id) {
       let picture = ClientPicture(
         name: id.printable(limit: TextLimit.name),

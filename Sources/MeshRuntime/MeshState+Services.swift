@@ -9,19 +9,16 @@ extension MeshState {
   private static let clientShareLimit = 64
 
   mutating func servicePictures(at now: MonotonicTime) -> [ServicePicture] {
-    let lookup = MeshLookup(Mesh(rules: book.newest.rules))
     var pictures: [ServicePicture] = []
-    for place in traffic.services.indices {
-      pictures.append(servicePicture(place, lookup, at: now))
-    }
+    for place in traffic.services.indices { pictures.append(servicePicture(place, at: now)) }
     return (pictures + strayPictures()).sorted(by: MeshState.isBefore)
   }
 
   private mutating func servicePicture(
     _ place: Int,
-    _ lookup: MeshLookup,
     at now: MonotonicTime
   ) -> ServicePicture {
+    let lookup = traffic.lookup
     let port = traffic.services[place].port
     let virtualService = lookup.virtualService(for: port.host)
     let rules = traffic.services[place].rules.indices.map { index in

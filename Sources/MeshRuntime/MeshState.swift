@@ -135,11 +135,7 @@ package struct MeshState: Sendable {
     author: String,
     now: Moment
   ) -> Result<UInt64, MeshConfigError> {
-    let hasNewInventory = inventory.map { $0 != self.inventory } ?? false
-    if let inventory, hasNewInventory {
-      noteChanges(to: inventory, at: now.wall)
-      self.inventory = inventory
-    }
+    let hasNewInventory = inventory.map { replaceInventory($0, at: now.wall) } ?? false
     let merged =
       old.map { book.newest.rules.merging(from: $0, to: rules) }
       ?? (rules: rules, overridden: [])
@@ -152,11 +148,11 @@ package struct MeshState: Sendable {
         events.add(.warning, author, text, at: now.wall)
       }
       if isNew { beginRevision(keyTime: now.monotonic, now: now) }
-      if !isNew && hasNewInventory { takeInventory(at: now.wall) }
+      if !isNew && hasNewInventory { publishInventory(at: now.wall) }
       return .success(book.newest.number)
     } catch {
       events.add(.error, author, "\(title): refused: \(error.message)", at: now.wall)
-      if hasNewInventory { takeInventory(at: now.wall) }
+      if hasNewInventory { publishInventory(at: now.wall) }
       return .failure(error)
     }
   }
@@ -183,14 +179,19 @@ package struct MeshState: Sendable {
 
   /// See ``MeshEngine/setInventory(_:)``.
   package mutating func setInventory(_ inventory: MeshInventory, now: Moment) {
-    guard inventory != self.inventory else { return }
-    noteChanges(to: inventory, at: now.wall)
-    self.inventory = inventory
-    takeInventory(at: now.wall)
+    if replaceInventory(inventory, at: now.wall) { publishInventory(at: now.wall) }
+  }
+
+  /// - Returns: Whether it is another one than before.
+  private mutating func replaceInventory(_ new: MeshInventory, at time: Timestamp) -> Bool {
+    guard new != inventory else { return false }
+    noteChanges(to: new, at: time)
+    inventory = new
+    return true
   }
 
   /// Lets what runs now be published under the same rules.
-  private mutating func takeInventory(at time: Timestamp) {
+  private mutating func publishInventory(at time: Timestamp) {
     findings = book.newest.rules.findings(inventory: inventory)
     for end in addPush() { noteDriftEnd(end, at: time) }
   }

@@ -25,7 +25,7 @@ struct ResponderTable: Sendable {
     var called: Int?
   }
 
-  private struct Key: Hashable {
+  private struct Key: Hashable, Sendable {
     var endpoint: String
     var workloadVersion: String
     var host: HostName?
@@ -41,14 +41,11 @@ struct ResponderTable: Sendable {
   private var byEndpoint: [String: [Int]] = [:]
   private var byVersion: [String: [Int]] = [:]
   private var byID: [String: Int] = [:]
-  private var cache: [Key: Found] = [:]
-  /// Call after call has the same.
-  private var last: (key: Key, found: Found)?
+  private var cache = Memo<Key, Found>(limit: limit)
 
   /// Adds what runs now to what ran before.
   mutating func update(_ inventory: MeshInventory) {
-    cache.removeAll(keepingCapacity: true)
-    last = nil
+    cache.removeAll()
     for workload in inventory.workloads { insert(workload) }
     guard workloads.count > ResponderTable.limit else { return }
     self = ResponderTable(generation: generation + 1)
@@ -70,14 +67,8 @@ struct ResponderTable: Sendable {
   /// Finds who answered a call that was meant for the workloads of `host`, where that is known.
   mutating func find(endpoint: String, workloadVersion: String, host: HostName?) -> Found {
     let key = Key(endpoint: endpoint, workloadVersion: workloadVersion, host: host)
-    if let last, last.key == key { return last.found }
-    let known = cache[key]
-    let found = known ?? search(key)
-    last = (key, found)
-    guard known == nil else { return found }
-    if cache.count >= ResponderTable.limit { cache.removeAll(keepingCapacity: true) }
-    cache[key] = found
-    return found
+    if let known = cache.value(for: key) { return known }
+    return cache.keep(search(key), for: key)
   }
 
   /// What the response says goes before what was called, since it is what answered; a version

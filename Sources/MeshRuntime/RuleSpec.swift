@@ -16,7 +16,7 @@ struct RuleSpec: Hashable, Sendable {
 
     func selects(_ workload: Workload) -> Bool {
       guard let labels, workload.host == host else { return false }
-      return labels.allSatisfy { workload.labels[$0.key] == $0.value }
+      return workload.labels.hasAll(labels)
     }
   }
 

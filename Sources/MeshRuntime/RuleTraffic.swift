@@ -73,18 +73,9 @@ struct RuleTraffic: Sendable {
   ) -> Bool {
     let row = row(of: responder, cluster: cluster, in: table)
     advance(toSecond: second)
-    rows[row].count += 1
-    if newestSecond - second < UInt64(RuleTraffic.historySeconds) {
-      rows[row].seconds[slot(second)] &+= 1
-    }
-    n += 1
+    count(1, in: row, client: client, second: second)
     countDrift(row, responder)
-    if clients[client] != nil || clients.count < RuleTraffic.clientLimit {
-      clients[client, default: []].add(1, at: row)
-    }
-    guard !isDrifting, drift?.isAlarm == true else { return false }
-    isDrifting = true
-    return true
+    return takeAlarm()
   }
 
   /// Counts the calls that one load report tells of, by the cluster that each picked.
@@ -100,20 +91,23 @@ struct RuleTraffic: Sendable {
       guard load.answered > 0 else { continue }
       let place = spec.destinations.firstIndex { $0.cluster == load.cluster }
       let row = place ?? extraRow("unknown")
-      rows[row].count += load.answered
-      if newestSecond - second < UInt64(RuleTraffic.historySeconds) {
-        rows[row].seconds[slot(second)] &+= UInt32(clamping: load.answered)
-      }
-      n += load.answered
+      count(load.answered, in: row, client: client, second: second)
       bySubset += load.answered
       if let place { drift?.record(place, times: load.answered) }
-      if clients[client] != nil || clients.count < RuleTraffic.clientLimit {
-        clients[client, default: []].add(load.answered, at: row)
-      }
     }
-    guard !isDrifting, drift?.isAlarm == true else { return false }
-    isDrifting = true
-    return true
+    return takeAlarm()
+  }
+
+  /// Counts responses of a second that ``advance(toSecond:)`` has reached.
+  private mutating func count(_ calls: UInt64, in row: Int, client: ClientID, second: UInt64) {
+    rows[row].count += calls
+    if newestSecond - second < UInt64(RuleTraffic.historySeconds) {
+      rows[row].seconds[slot(second)] &+= UInt32(clamping: calls)
+    }
+    n += calls
+    if clients[client] != nil || clients.count < RuleTraffic.clientLimit {
+      clients[client, default: []].add(calls, at: row)
+    }
   }
 
   mutating func forget(_ client: ClientID) {
@@ -195,6 +189,13 @@ struct RuleTraffic: Sendable {
       }
     }
     return weights
+  }
+
+  /// Whether the evidence has become enough just now.
+  private mutating func takeAlarm() -> Bool {
+    guard !isDrifting, drift?.isAlarm == true else { return false }
+    isDrifting = true
+    return true
   }
 
   private mutating func countDrift(_ row: Int, _ responder: Responder) {

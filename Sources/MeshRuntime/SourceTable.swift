@@ -34,9 +34,9 @@ struct SourceTable: Sendable {
   }
 
   /// What is to be counted of that which was put by, now that time has passed.
-  mutating func settle(at now: MonotonicTime) -> [(node: String, credits: [CallLedger.Credit])] {
+  mutating func settle(at now: MonotonicTime) -> [(node: String, credits: [LoadCount])] {
     guard !unsettled.isEmpty else { return [] }
-    var settled: [(String, [CallLedger.Credit])] = []
+    var settled: [(String, [LoadCount])] = []
     for node in unsettled.sorted() {
       let credits = entries[node]?.ledger.settle(at: now) ?? []
       if !credits.isEmpty { settled.append((node, credits)) }

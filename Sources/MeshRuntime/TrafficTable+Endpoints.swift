@@ -6,15 +6,9 @@ extension TrafficTable {
   /// The service and port that calls of a cluster, or to an authority, are meant for.
   struct Aim: Sendable {
     let port: ServicePort
-    /// Whether the service has further ports, so that its workloads' calls are counted by port.
-    let isOneOfSeveral: Bool
-
-    func place(_ workload: String) -> EndpointTraffic.Place {
-      EndpointTraffic.Place(workload: workload, port: isOneOfSeveral ? port.port : nil)
-    }
+    /// The port by which its workloads' calls are counted; nil where the service has only one.
+    let countedPort: UInt16?
   }
-
-  private static let aimLimit = 4_096
 
   /// What a call was meant for: what its cluster's name says, else what was dialled.
   mutating func aim(ofCluster cluster: String, service: Int?) -> Aim? {
@@ -24,29 +18,20 @@ extension TrafficTable {
 
   /// What a cluster's name says; nil where that is no service of the mesh.
   mutating func aim(ofCluster cluster: String) -> Aim? {
-    if lastAim.cluster == cluster { return lastAim.aim }
-    let aim: Aim?
-    if let known = aims[cluster] {
-      aim = known
-    } else {
-      let port = ClusterName(cluster)?.port
-      aim = port.flatMap { places[$0] == nil ? nil : self.aim(at: $0) }
-      if aims.count >= TrafficTable.aimLimit { aims.removeAll(keepingCapacity: true) }
-      aims[cluster] = .some(aim)
-    }
-    lastAim = (cluster, aim)
-    return aim
+    if let known = aims.value(for: cluster) { return known }
+    let port = ClusterName(cluster)?.port
+    return aims.keep(port.flatMap { places[$0] == nil ? nil : aim(at: $0) }, for: cluster)
   }
 
   private func aim(at port: ServicePort) -> Aim {
-    Aim(port: port, isOneOfSeveral: hostsOfSeveralPorts.contains(port.host))
+    Aim(port: port, countedPort: hostsOfSeveralPorts.contains(port.host) ? port.port : nil)
   }
 
   /// Counts the calls of a load report for the only workload that they can have been meant for.
   mutating func recordEndpoint(_ load: LoadCount, at time: MonotonicTime?) {
     guard let workload = onlyWorkload(ofCluster: load.cluster) else { return }
-    let place =
-      aim(ofCluster: load.cluster)?.place(workload) ?? EndpointTraffic.Place(workload: workload)
+    let port = aim(ofCluster: load.cluster)?.countedPort
+    let place = EndpointTraffic.Place(workload: workload, port: port)
     endpoints.record(calls: load.calls, failed: load.failed, of: place, at: time)
   }
 
@@ -57,10 +42,8 @@ extension TrafficTable {
     workload: Workload,
     at time: MonotonicTime
   ) {
-    let isOwn = aim?.port.host == workload.host
-    let place =
-      isOwn ? aim?.place(workload.id) : EndpointTraffic.Place(workload: workload.id)
-    guard let place else { return }
+    let port = aim?.port.host == workload.host ? aim?.countedPort : nil
+    let place = EndpointTraffic.Place(workload: workload.id, port: port)
     endpoints.record(failed: record.statusCode == 0 ? 0 : 1, of: place, at: time)
   }
 

@@ -16,8 +16,6 @@ extension TrafficTable {
     var underWay: Set<String> = []
   }
 
-  private static let indexLimit = 8
-
   /// Whether the mesh has the cluster: its service, and its subset where it names one.
   func isKnown(cluster: String) -> Bool {
     guard let name = ClusterName(cluster), places[name.port] != nil else { return false }
@@ -87,11 +85,9 @@ extension TrafficTable {
   }
 
   private mutating func index(of content: PushTable.Content) -> ClusterIndex {
-    if let known = clusterIndexes[content.since] { return known }
+    if let known = clusterIndexes.value(for: content.since) { return known }
     let index = ClusterIndex(services.map(\.port), in: content.lookup)
-    if clusterIndexes.count >= TrafficTable.indexLimit { clusterIndexes.removeAll() }
-    clusterIndexes[content.since] = index
-    return index
+    return clusterIndexes.keep(index, for: content.since)
   }
 }
 

@@ -16,8 +16,6 @@ extension TrafficTable {
     var cluster = ""
   }
 
-  private static let loggedLimit = 1_024
-
   /// Finds the service of a call by what answered it, and its rule and cluster where there is only
   /// one that can have led there, by the routes in force (`content`, nil where unknown).
   mutating func decideLogged(
@@ -30,11 +28,8 @@ extension TrafficTable {
       endpoint: record.endpoint,
       workloadVersion: record.workloadVersion
     )
-    if let known = loggedAnswers[key] { return known }
-    let answer = searchLogged(record, content: content)
-    if loggedAnswers.count >= TrafficTable.loggedLimit { loggedAnswers.removeAll() }
-    loggedAnswers[key] = answer
-    return answer
+    if let known = loggedAnswers.value(for: key) { return known }
+    return loggedAnswers.keep(searchLogged(record, content: content), for: key)
   }
 
   private mutating func searchLogged(

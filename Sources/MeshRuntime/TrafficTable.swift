@@ -18,7 +18,7 @@ struct TrafficTable: Sendable {
     var hasFoundDrift = false
   }
 
-  private struct RouteKey: Hashable {
+  private struct RouteKey: Hashable, Sendable {
     var content: UInt64
     var profile: NodeProfile
     /// Empty where the authority tells the service.
@@ -32,26 +32,23 @@ struct TrafficTable: Sendable {
   var services: [ServiceTraffic] = []
   var responders = ResponderTable()
   var endpoints = EndpointTraffic()
+  /// Of the newest rules and of what runs.
   private(set) var lookup = MeshLookup(Mesh())
   /// Failed calls that nobody knows the endpoint of, by cluster.
   private var unplaced: [String: UInt64] = [:]
   /// By cluster; see ``onlyWorkload(ofCluster:)``.
-  private var onlyWorkloads: [String: String?] = [:]
+  private var onlyWorkloads = Memo<String, String?>(limit: cacheLimit)
   private(set) var places: [ServicePort: Int] = [:]
   private(set) var hostsOfSeveralPorts: Set<HostName> = []
   /// See ``aim(ofCluster:)``.
-  var aims: [String: Aim?] = [:]
-  /// Call after call has the same.
-  var lastAim: (cluster: String, aim: Aim?) = ("", nil)
-  /// By the push that brought the routes; see ``targets(ofCluster:in:)``.
-  var clusterIndexes: [UInt64: ClusterIndex] = [:]
+  var aims = Memo<String, Aim?>(limit: cacheLimit)
+  /// By the push that brought the routes.
+  var clusterIndexes = Memo<UInt64, ClusterIndex>(limit: 8)
   /// See ``decideLogged(_:content:)``.
-  var loggedAnswers: [LoggedKey: LoggedAnswer] = [:]
-  private var decisions: [RouteKey: Decision] = [:]
-  private var subsets: [String: String] = [:]
-  /// Call after call has the same.
-  private var lastDecision: (key: RouteKey, decision: Decision)?
-  private var lastSubset = (cluster: "", subset: "")
+  var loggedAnswers = Memo<LoggedKey, LoggedAnswer>(limit: 1_024)
+  private var decisions = Memo<RouteKey, Decision>(limit: cacheLimit)
+  /// See ``subset(ofCluster:)``.
+  private var subsets = Memo<String, String>(limit: cacheLimit)
 
   /// Takes over what a push carries; its number decides which calls count under rules that changed.
   ///
@@ -73,12 +70,11 @@ struct TrafficTable: Sendable {
       uniqueKeysWithValues: services.enumerated().map { ($1.port, $0) }
     )
     hostsOfSeveralPorts = TrafficTable.hostsOfSeveralPorts(mesh.inventory)
-    aims.removeAll(keepingCapacity: true)
-    lastAim = ("", nil)
+    aims.removeAll()
     responders.update(mesh.inventory)
     forgetDecisions()
-    onlyWorkloads.removeAll(keepingCapacity: true)
-    clusterIndexes.removeAll(keepingCapacity: true)
+    onlyWorkloads.removeAll()
+    clusterIndexes.removeAll()
     self.lookup = lookup
     return ends + old.values.flatMap(\.drifting)
   }
@@ -90,9 +86,8 @@ struct TrafficTable: Sendable {
   }
 
   private mutating func forgetDecisions() {
-    decisions.removeAll(keepingCapacity: true)
-    loggedAnswers.removeAll(keepingCapacity: true)
-    lastDecision = nil
+    decisions.removeAll()
+    loggedAnswers.removeAll()
   }
 
   mutating func forget(_ client: ClientID) {
@@ -114,13 +109,11 @@ struct TrafficTable: Sendable {
       authority: record.authority,
       routeName: record.routeName
     )
-    if let lastDecision, lastDecision.key == key { return lastDecision.decision }
-    let decision = decisions[key] ?? search(record, key, content: content, newest: newest)
-    lastDecision = (key, decision)
-    return decision
+    if let known = decisions.value(for: key) { return known }
+    return decisions.keep(search(record, key, content: content, newest: newest), for: key)
   }
 
-  private mutating func search(
+  private func search(
     _ record: CallRecord,
     _ key: RouteKey,
     content: PushTable.Content?,
@@ -130,13 +123,10 @@ struct TrafficTable: Sendable {
       dialled: record.authority,
       cluster: key.cluster
     )
-    let decision = Decision(
+    return Decision(
       service: port.flatMap { places[$0] },
       rule: content.flatMap { TrafficTable.rule(of: record, key, port: port, content: $0) }
     )
-    if decisions.count >= TrafficTable.cacheLimit { decisions.removeAll(keepingCapacity: true) }
-    decisions[key] = decision
-    return decision
   }
 
   /// Counts a call in all that it belongs to; without the push whose routes decided it, not in the
@@ -191,7 +181,7 @@ struct TrafficTable: Sendable {
     at time: MonotonicTime
   ) {
     if record.endpoint.isEmpty, let workload = onlyWorkload(ofCluster: record.cluster) {
-      let place = aim?.place(workload) ?? EndpointTraffic.Place(workload: workload)
+      let place = EndpointTraffic.Place(workload: workload, port: aim?.countedPort)
       return endpoints.record(failed: 1, of: place, at: time)
     }
     let service = decision.service.map { services[$0].port.clusterName() }
@@ -202,27 +192,16 @@ struct TrafficTable: Sendable {
 
   /// The ID of the workload that a cluster's calls go to, where it is the only one that runs or ran.
   mutating func onlyWorkload(ofCluster cluster: String) -> String? {
-    if let known = onlyWorkloads[cluster] { return known }
+    if let known = onlyWorkloads.value(for: cluster) { return known }
     let candidates = responders.newest.filter { lookup.selects($0, cluster: cluster) }
-    let workload = candidates.count == 1 ? candidates[0].id : nil
-    if onlyWorkloads.count >= TrafficTable.cacheLimit { onlyWorkloads.removeAll() }
-    onlyWorkloads[cluster] = .some(workload)
-    return workload
+    return onlyWorkloads.keep(candidates.count == 1 ? candidates[0].id : nil, for: cluster)
   }
 
   /// The subset that a cluster's name has; empty where it has none.
   mutating func subset(ofCluster cluster: String) -> String {
-    if lastSubset.cluster == cluster { return lastSubset.subset }
-    let subset = subsets[cluster] ?? readSubset(ofCluster: cluster)
-    lastSubset = (cluster, subset)
-    return subset
-  }
-
-  private mutating func readSubset(ofCluster cluster: String) -> String {
-    let subset = ClusterName(cluster)?.subset?.printable(limit: TextLimit.name) ?? ""
-    if subsets.count >= TrafficTable.cacheLimit { subsets.removeAll(keepingCapacity: true) }
-    subsets[cluster] = subset
-    return subset
+    if let known = subsets.value(for: cluster) { return known }
+    let subset = ClusterName(cluster)?.subset?.printable(limit: TextLimit.name)
+    return subsets.keep(subset ?? "", for: cluster)
   }
 
   mutating func advance(to now: MonotonicTime) {

@@ -1,5 +1,5 @@
 /// A request of either variant.
-enum AnyRequest: Sendable {
+package enum AnyRequest: Hashable, Sendable {
   case stateOfTheWorld(DiscoveryRequest)
   case delta(DeltaDiscoveryRequest)
 
@@ -17,7 +17,7 @@ enum AnyRequest: Sendable {
     }
   }
 
-  var node: Node? {
+  package var node: Node? {
     switch self {
     case .stateOfTheWorld(let request): request.node
     case .delta(let request): request.node
@@ -41,11 +41,12 @@ enum AnyRequest: Sendable {
 
   /// The request without names that must never go out to the profile's clients.
   func usable(for profile: NodeProfile, _ type: ResourceType) -> AnyRequest {
-    let least = profile.leastBarsInClusterName
-    guard least > 0, type == .cluster || type == .endpoints else { return self }
+    guard profile.leastBarsInClusterName > 0, type == .cluster || type == .endpoints else {
+      return self
+    }
     // An empty name stays, so that the list doesn't become one that asks for everything.
     func usable(_ names: [String]) -> [String] {
-      names.map { $0 == "*" || $0.utf8.count { $0 == UInt8(ascii: "|") } >= least ? $0 : "" }
+      names.map { $0 == "*" || profile.takesCluster(named: $0) ? $0 : "" }
     }
     switch self {
     case .stateOfTheWorld(var request):

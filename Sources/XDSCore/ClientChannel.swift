@@ -112,10 +112,14 @@ struct ClientChannel: Sendable {
     // An unreadable resource may be any of those that seem to be missing.
     if type.isStateOfTheWorld, !seen.contains("") { delete(except: seen) }
 
-    nonce = response.nonce
-    if problems.isEmpty {
-      version = response.versionInfo
-    } else {
+    if problems.isEmpty { version = response.versionInfo }
+    noteResponse(response.nonce, problems)
+  }
+
+  /// Notes that a response is to be answered: refused, where it has problems.
+  private mutating func noteResponse(_ nonce: String, _ problems: [String]) {
+    self.nonce = nonce
+    if !problems.isEmpty {
       refusal = "error parsing \(type.shortName) response: \(problems.joined(separator: "; "))"
     }
     mustRequest = true
@@ -145,9 +149,11 @@ struct ClientChannel: Sendable {
   ///
   /// One that never came may have been asked for after the response was made: its timer decides.
   private mutating func delete(except seen: Set<String>) {
-    for name in names where !seen.contains(name) && entries[name]?.value != nil {
-      entries[name] = Entry(failure: "\(type.noun) \(name) does not exist")
-    }
+    for name in names where !seen.contains(name) && entries[name]?.value != nil { delete(name) }
+  }
+
+  private mutating func delete(_ name: String) {
+    entries[name] = Entry(failure: "\(type.noun) \(name) does not exist")
   }
 
   // MARK: Delta
@@ -192,15 +198,9 @@ struct ClientChannel: Sendable {
         problems.append("resource \"\(item.name)\": \(invalid.reason)")
       }
     }
-    for name in response.removed where entries[name] != nil {
-      entries[name] = Entry(failure: "\(type.noun) \(name) does not exist")
-    }
-    nonce = response.nonce
-    if !problems.isEmpty {
-      refusal = "error parsing \(type.shortName) response: \(problems.joined(separator: "; "))"
-    }
+    for name in response.removed where entries[name] != nil { delete(name) }
+    noteResponse(response.nonce, problems)
     mustAnswer = true
-    mustRequest = true
   }
 
   // MARK: Time

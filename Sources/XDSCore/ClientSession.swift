@@ -87,11 +87,7 @@ package struct ClientSession: Sendable {
     _ response: DiscoveryResponse,
     time: MonotonicTime
   ) -> [ClientAction] {
-    guard isOpen, let type = ResourceType(typeURL: response.typeURL),
-      channels[type.rawValue].hasRequested
-    else { return [] }
-    channels[type.rawValue].receive(response)
-    return settle(time)
+    receive(response.typeURL, time) { $0.receive(response) }
   }
 
   /// Takes a delta response of the open stream; one of a type that wasn't asked for is ignored.
@@ -99,10 +95,17 @@ package struct ClientSession: Sendable {
     _ response: DeltaDiscoveryResponse,
     time: MonotonicTime
   ) -> [ClientAction] {
-    guard isOpen, let type = ResourceType(typeURL: response.typeURL),
-      channels[type.rawValue].hasRequested
+    receive(response.typeURL, time) { $0.receive(response) }
+  }
+
+  private mutating func receive(
+    _ typeURL: String,
+    _ time: MonotonicTime,
+    _ take: (inout ClientChannel) -> Void
+  ) -> [ClientAction] {
+    guard isOpen, let type = ResourceType(typeURL: typeURL), channels[type.rawValue].hasRequested
     else { return [] }
-    channels[type.rawValue].receive(response)
+    take(&channels[type.rawValue])
     return settle(time)
   }
 
@@ -175,10 +178,13 @@ package struct ClientSession: Sendable {
 
   private mutating func takeRequest(_ type: ResourceType) -> ClientAction? {
     let node = hasSentNode ? nil : node
-    return switch variant {
-    case .stateOfTheWorld: channels[type.rawValue].takeRequest(node: node).map { .send($0) }
-    case .delta: channels[type.rawValue].takeDeltaRequest(node: node).map { .sendDelta($0) }
-    }
+    let request: AnyRequest? =
+      switch variant {
+      case .stateOfTheWorld:
+        channels[type.rawValue].takeRequest(node: node).map { .stateOfTheWorld($0) }
+      case .delta: channels[type.rawValue].takeDeltaRequest(node: node).map { .delta($0) }
+      }
+    return request.map { .send($0) }
   }
 
   private func deadline(_ time: MonotonicTime) -> MonotonicTime {

@@ -78,6 +78,12 @@ extension NodeProfile {
     }
   }
 
+  /// Whether a cluster may have the name; see ``leastBarsInClusterName``.
+  func takesCluster(named name: String) -> Bool {
+    let least = leastBarsInClusterName
+    return least == 0 || name.utf8.count { $0 == UInt8(ascii: "|") } >= least
+  }
+
   // MARK: Routes
 
   /// Whether routes must wait until the client has accepted clusters and endpoints.

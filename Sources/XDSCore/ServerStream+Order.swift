@@ -103,12 +103,7 @@ extension ServerStream {
     guard only == nil, channels[ResourceType.cluster.rawValue].hasReturned,
       !channels[ResourceType.routeConfiguration.rawValue].isKnown
     else { return false }
-    let since = routesExpectedSince ?? time
-    routesExpectedSince = since
-    let deadline = since.advanced(byNanoseconds: view.snapshot.profile.routesTimeout)
-    guard time < deadline else { return false }
-    wake(at: deadline)
-    return true
+    return mayWait(since: \.routesExpectedSince, view, time)
   }
 
   /// Whether the client routes by the newest content, or has no routes.
@@ -131,15 +126,11 @@ extension ServerStream {
     _ time: MonotonicTime
   ) -> Bool {
     let index = type.rawValue
-    guard awaitsAnswers, channels[index].isOwed || channels[index].lacks(view),
+    guard view.snapshot.profile.routesAwaitEndpoints,
+      channels[index].isOwed || channels[index].lacks(view),
       !hasAcceptedWhatRoutesNeed(view)
     else { return false }
-    let since = routesHeldSince ?? time
-    routesHeldSince = since
-    let deadline = since.advanced(byNanoseconds: view.snapshot.profile.routesTimeout)
-    guard time < deadline else { return false }
-    wake(at: deadline)
-    return true
+    return mayWait(since: \.routesHeldSince, view, time)
   }
 
   private func hasAcceptedWhatRoutesNeed(_ view: ContentView) -> Bool {
@@ -160,6 +151,20 @@ extension ServerStream {
   }
 
   // MARK: Time
+
+  /// Whether a wait that began at `start`, or begins now, isn't over yet.
+  private mutating func mayWait(
+    since start: WritableKeyPath<ServerStream, MonotonicTime?>,
+    _ view: ContentView,
+    _ time: MonotonicTime
+  ) -> Bool {
+    let since = self[keyPath: start] ?? time
+    self[keyPath: start] = since
+    let deadline = since.advanced(byNanoseconds: view.snapshot.profile.routesTimeout)
+    guard time < deadline else { return false }
+    wake(at: deadline)
+    return true
+  }
 
   private mutating func wake(at time: MonotonicTime) {
     due = min(due ?? time, time)

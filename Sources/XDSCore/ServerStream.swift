@@ -30,7 +30,6 @@ package struct ServerStream: Sendable {
   private let variant: XDSVariant
   let only: ResourceType?
   private let profiles: ProfileRules
-  private let routesAwaitEndpoints: Bool?
   var channels: [TypeChannel]
   var newest: Snapshot?
   var dubbo: DubboConduct?
@@ -59,33 +58,14 @@ package struct ServerStream: Sendable {
     only: ResourceType? = nil,
     profiles: ProfileRules = ProfileRules()
   ) {
-    self.init(
-      peer: peer,
-      variant: variant,
-      only: only,
-      profiles: profiles,
-      routesAwaitEndpoints: nil
-    )
-  }
-
-  /// As the other, but `routesAwaitEndpoints` overrides that of the profile.
-  init(
-    peer: ClientPeer,
-    variant: XDSVariant = .stateOfTheWorld,
-    only: ResourceType? = nil,
-    profiles: ProfileRules = ProfileRules(),
-    routesAwaitEndpoints: Bool?
-  ) {
     self.peer = peer
     self.variant = variant
     self.only = only
     self.profiles = profiles
-    self.routesAwaitEndpoints = routesAwaitEndpoints
     channels = ResourceType.allCases.map { TypeChannel($0, variant: variant) }
   }
 
   var isDelta: Bool { variant == .delta }
-  var awaitsAnswers: Bool { routesAwaitEndpoints ?? profile?.routesAwaitEndpoints ?? false }
 
   /// Whether the client accepts clusters only when it has their endpoints, or may.
   var needsAllEndpoints: Bool {
@@ -94,7 +74,7 @@ package struct ServerStream: Sendable {
 
   // MARK: Events
 
-  /// Takes a SotW request.
+  /// Takes a request.
   ///
   /// - Parameters:
   ///   - request: As it came.
@@ -103,22 +83,19 @@ package struct ServerStream: Sendable {
   ///   - time: The present.
   /// - Returns: What to do, in order.
   package mutating func receive(
-    _ request: DiscoveryRequest,
+    _ request: AnyRequest,
     snapshot: SnapshotSet,
     time: MonotonicTime
   ) -> [ServerAction] {
-    receive(.stateOfTheWorld(request), snapshot: snapshot, time: time)
-  }
-
-  /// Takes a delta request.
-  ///
-  /// Parameters and result as with the other kind.
-  package mutating func receive(
-    _ request: DeltaDiscoveryRequest,
-    snapshot: SnapshotSet,
-    time: MonotonicTime
-  ) -> [ServerAction] {
-    receive(.delta(request), snapshot: snapshot, time: time)
+    guard !isClosed else { return [] }
+    var actions: [ServerAction] = []
+    let type = ResourceType(typeURL: request.typeURL)
+    if let problem = problem(request, type) { return [close(problem)] }
+    if node == nil, let node = request.node { identify(node, request, type, into: &actions) }
+    push(snapshot, time: time, into: &actions)
+    if let type { receive(request, of: type, time: time, into: &actions) }
+    announceDue(into: &actions)
+    return actions
   }
 
   /// Takes a new snapshot and sends what its client lacks.
@@ -157,22 +134,6 @@ package struct ServerStream: Sendable {
   }
 
   // MARK: Requests
-
-  private mutating func receive(
-    _ request: AnyRequest,
-    snapshot: SnapshotSet,
-    time: MonotonicTime
-  ) -> [ServerAction] {
-    guard !isClosed else { return [] }
-    var actions: [ServerAction] = []
-    let type = ResourceType(typeURL: request.typeURL)
-    if let problem = problem(request, type) { return [close(problem)] }
-    if node == nil, let node = request.node { identify(node, request, type, into: &actions) }
-    push(snapshot, time: time, into: &actions)
-    if let type { receive(request, of: type, time: time, into: &actions) }
-    announceDue(into: &actions)
-    return actions
-  }
 
   private func problem(_ request: AnyRequest, _ type: ResourceType?) -> String? {
     if node == nil, request.node?.id.isEmpty != false {

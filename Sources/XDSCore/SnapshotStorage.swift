@@ -130,10 +130,10 @@ final class SnapshotStorage: Sendable {
   func placeholder(_ type: ResourceType, named name: String) -> Resource? {
     switch type {
     case .cluster:
-      guard isClusterName(name) else { return nil }
+      guard profile.takesCluster(named: name) else { return nil }
       return .cluster(Cluster(name: name, reportsLoad: settings.reportsLoad(profile)))
     case .endpoints:
-      guard isClusterName(name) else { return nil }
+      guard profile.takesCluster(named: name) else { return nil }
       return .endpoints(ClusterLoadAssignment(clusterName: name, localities: []))
     case .routeConfiguration:
       guard !profile.needsRoutes else { return nil }
@@ -141,11 +141,6 @@ final class SnapshotStorage: Sendable {
     case .listener:
       return failingListener(named: name).map(Resource.listener)
     }
-  }
-
-  private func isClusterName(_ name: String) -> Bool {
-    profile.leastBarsInClusterName == 0
-      || name.utf8.count(where: { $0 == UInt8(ascii: "|") }) >= profile.leastBarsInClusterName
   }
 
   /// A listener for a host that the mesh doesn't have: its routes don't exist either.

@@ -71,7 +71,7 @@ extension Envoy_Service_LoadStats_V3_LoadStatsResponse {
 }
 
 extension UInt64 {
-  fileprivate mutating func add(clamping other: UInt64) {
+  mutating func add(clamping other: UInt64) {
     let (sum, overflow) = addingReportingOverflow(other)
     self = overflow ? .max : sum
   }

@@ -50,7 +50,6 @@ enum Proto {
 
   typealias DiscoveryRequest = Envoy_Service_Discovery_V3_DiscoveryRequest
   typealias DiscoveryResponse = Envoy_Service_Discovery_V3_DiscoveryResponse
-  typealias DeltaDiscoveryResponse = Envoy_Service_Discovery_V3_DeltaDiscoveryResponse
   typealias WrappedResource = Envoy_Service_Discovery_V3_Resource
 
   typealias AccessLogCommon = Envoy_Data_Accesslog_V3_AccessLogCommon

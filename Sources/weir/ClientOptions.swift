@@ -14,7 +14,7 @@ struct ClientOptions: ParsableArguments {
       """,
       valueName: "node=profile"
     ),
-    transform: ClientOptions.profileOverride
+    transform: { text in try validated("--profile: ") { try ProfileRules.Override(parsing: text) } }
   )
   var profiles: [ProfileRules.Override] = []
 
@@ -28,7 +28,7 @@ struct ClientOptions: ParsableArguments {
       """,
       valueName: "node=file"
     ),
-    transform: ClientOptions.followedLog
+    transform: { text in try validated { try FollowedLog(parsing: text) } }
   )
   var followedLogs: [FollowedLog] = []
 
@@ -41,7 +41,7 @@ struct ClientOptions: ParsableArguments {
       """,
       valueName: "interface=host:port"
     ),
-    transform: ClientOptions.dubboInterface
+    transform: { text in try validated { try DubboInterface(parsing: text) } }
   )
   var dubboInterfaces: [DubboInterface] = []
 
@@ -72,30 +72,6 @@ struct ClientOptions: ParsableArguments {
   func validate() throws {
     guard !envoyCluster.isEmpty else {
       throw ValidationError("--envoy-cluster is empty; want a name, such as xds-grpc")
-    }
-  }
-
-  private static func followedLog(_ text: String) throws -> FollowedLog {
-    do {
-      return try FollowedLog(parsing: text)
-    } catch {
-      throw ValidationError("\(error)")
-    }
-  }
-
-  private static func dubboInterface(_ text: String) throws -> DubboInterface {
-    do {
-      return try DubboInterface(parsing: text)
-    } catch {
-      throw ValidationError("\(error)")
-    }
-  }
-
-  private static func profileOverride(_ text: String) throws -> ProfileRules.Override {
-    do {
-      return try ProfileRules.Override(parsing: text)
-    } catch {
-      throw ValidationError("--profile: \(error)")
     }
   }
 }

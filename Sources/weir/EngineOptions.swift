@@ -65,7 +65,7 @@ struct EngineOptions: ParsableArguments {
       """,
       valueName: "v1=1,v2=1"
     ),
-    transform: EngineOptions.workloadCounts
+    transform: { text in try validated("--") { try WorkloadCounts(parsing: text) } }
   )
   var workloads: WorkloadCounts?
 
@@ -94,11 +94,7 @@ struct EngineOptions: ParsableArguments {
     case .local: try validateLocal()
     case .external: try validateExternal()
     }
-    do {
-      _ = try debugAddress
-    } catch {
-      throw ValidationError("\(error)")
-    }
+    _ = try validated { try debugAddress }
   }
 
   private func validateLocal() throws {
@@ -137,12 +133,4 @@ struct EngineOptions: ParsableArguments {
   static let defaultWorkloads = WorkloadCounts([
     .init(label: "v1", count: 1), .init(label: "v2", count: 1),
   ])
-
-  private static func workloadCounts(_ text: String) throws -> WorkloadCounts {
-    do {
-      return try WorkloadCounts(parsing: text)
-    } catch {
-      throw ValidationError("--\(error)")
-    }
-  }
 }

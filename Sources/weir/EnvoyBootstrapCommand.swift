@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import MeshModel
 
 /// Prints a bootstrap file for Envoy.
 struct EnvoyBootstrapCommand: AsyncParsableCommand {
@@ -145,10 +146,5 @@ private struct EnvoyBootstrap {
   }
 
   /// Whether the server is given by address rather than by name.
-  private var isAddress: Bool {
-    var storage = in6_addr()
-    return server.host.withCString {
-      inet_pton(AF_INET, $0, &storage) == 1 || inet_pton(AF_INET6, $0, &storage) == 1
-    }
-  }
+  private var isAddress: Bool { IPAddressText.isIPAddress(server.host) }
 }

@@ -40,12 +40,17 @@ func printMessage(_ text: String) {
 
 /// Writes all of a text to a file descriptor, as far as anyone takes it.
 func writeAll(_ text: String, to descriptor: Int32) {
-  let bytes = Array(text.utf8)
-  var written = 0
-  while written < bytes.count {
-    let count = bytes[written...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+  _ = writeAll(Array(text.utf8)[...], to: descriptor)
+}
+
+/// Writes all of the bytes to a file descriptor; false where that fails, as `errno` tells.
+func writeAll(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) -> Bool {
+  var rest = bytes
+  while !rest.isEmpty {
+    let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
     if count < 0, errno == EINTR { continue }
-    guard count > 0 else { return }
-    written += count
+    guard count > 0 else { return false }
+    rest = rest.dropFirst(count)
   }
+  return true
 }

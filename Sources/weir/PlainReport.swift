@@ -67,8 +67,17 @@ struct PlainReport: Encodable {
   }
 
   struct Workload: Encodable {
+    /// Where one port of its service is served.
+    struct Port: Encodable {
+      /// The service's port.
+      var port: UInt16
+      var address: String
+    }
+
     var id: String
     var address: String
+    /// Absent where its service has only one.
+    var ports: [Port]?
     var version: String
     var state: String
     var exitReason: String?
@@ -95,7 +104,7 @@ struct PlainReport: Encodable {
   init(_ picture: MeshPicture) {
     let service = picture.services.first
     revision = picture.revision.number
-    time = picture.time.rfc3339
+    time = UTCText.text(of: picture.time)
     self.service = service?.address ?? ""
     callsPerSecond = service?.callsPerSecond ?? 0
     errorShare = service?.errorShare
@@ -200,6 +209,10 @@ extension PlainReport.Workload {
   init(_ picture: EndpointPicture) {
     id = picture.id
     address = picture.address
+    if !picture.byPort.isEmpty {
+      ports = picture.byPort.sorted { $0.key < $1.key }
+        .map { Port(port: $0.key, address: $0.value.address) }
+    }
     version = picture.workloadVersion
     state = picture.process?.state.rawValue ?? picture.health.rawValue
     exitReason = picture.process.flatMap { $0.exitReason.isEmpty ? nil : $0.exitReason }
@@ -212,12 +225,4 @@ private func percent(_ share: Double) -> String { tenths(share * 100) }
 private func tenths(_ value: Double) -> String {
   let scaled = Int((value * 10).rounded())
   return "\(scaled / 10).\(abs(scaled % 10))"
-}
-
-extension Timestamp {
-  /// RFC 3339 in UTC with milliseconds, such as `2026-11-22T05:56:01.050Z`.
-  var rfc3339: String {
-    let date = Date(timeIntervalSince1970: Double(microseconds) / 1e6)
-    return date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
-  }
 }

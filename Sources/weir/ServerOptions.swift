@@ -54,7 +54,7 @@ struct ServerOptions: ParsableArguments {
       """,
       valueName: "identity=node"
     ),
-    transform: ServerOptions.identityRule
+    transform: { text in try validated("--tls-identity: ") { try IdentityRule(parsing: text) } }
   )
   var tlsIdentities: [IdentityRule] = []
 
@@ -111,10 +111,8 @@ struct ServerOptions: ParsableArguments {
     guard tlsIdentities.isEmpty || tlsClientCA != nil else {
       throw ValidationError("--tls-identity wants --tls-client-ca, by which clients are told apart")
     }
-    do {
-      _ = try ListenAddress(host: listen.host, port: listen.port, isOpen: isOpen)
-    } catch {
-      throw ValidationError("--listen: \(error)")
+    _ = try validated("--listen: ") {
+      try ListenAddress(host: listen.host, port: listen.port, isOpen: isOpen)
     }
   }
 
@@ -129,13 +127,5 @@ struct ServerOptions: ParsableArguments {
       clientCAFile: tlsClientCA,
       identities: tlsIdentities
     )
-  }
-
-  private static func identityRule(_ text: String) throws -> IdentityRule {
-    do {
-      return try IdentityRule(parsing: text)
-    } catch {
-      throw ValidationError("--tls-identity: \(error)")
-    }
   }
 }

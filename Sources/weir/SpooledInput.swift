@@ -50,23 +50,7 @@ struct SpooledInput: Sendable {
       if count == 0 { return }
       total += count
       guard total <= limit else { throw Failure(description: "stdin holds more than 256 MiB") }
-      try write(buffer[..<count], to: file)
-    }
-  }
-
-  private static func write(_ bytes: ArraySlice<UInt8>, to file: Int32) throws {
-    var rest = bytes
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { bytes in
-        #if canImport(Glibc)
-        Glibc.write(file, bytes.baseAddress, bytes.count)
-        #else
-        Darwin.write(file, bytes.baseAddress, bytes.count)
-        #endif
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw Failure(doing: "keep stdin") }
-      rest = rest.dropFirst(count)
+      guard writeAll(buffer[..<count], to: file) else { throw Failure(doing: "keep stdin") }
     }
   }
 }

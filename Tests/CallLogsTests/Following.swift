@@ -1,8 +1,8 @@
 import CallLogs
 import Foundation
-import Logging
 import MeshModel
 import Synchronization
+import TestSupport
 import Testing
 
 /// A log that is followed in a folder of its own, and what the follower told.
@@ -34,7 +34,7 @@ final class Following: Sendable {
         onEvent: { event in told.value.withLock { $0.events.append(event.kind) } }
       ),
       clock: { Timestamp(microseconds: 77) },
-      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+      logger: .silent
     )
   }
 
@@ -47,10 +47,9 @@ final class Following: Sendable {
     before: (String) throws -> Void = { _ in },
     _ body: (Following) async throws -> Void
   ) async throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let path = folder.appendingPathComponent("app.log").path
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    let path = folder.path("app.log")
     try before(path)
     var settings = LogFollower.Settings()
     settings.pollInterval = .milliseconds(10)
@@ -90,16 +89,12 @@ final class Following: Sendable {
     _ sourceLocation: SourceLocation = #_sourceLocation,
     until holds: () -> Bool
   ) async throws {
-    let deadline = ContinuousClock.now + limit
-    while !holds() {
-      guard ContinuousClock.now < deadline else {
-        Issue.record(
-          "waited in vain for \(what); events \(events), \(calls.count) calls",
-          sourceLocation: sourceLocation
-        )
-        throw CancellationError()
-      }
-      try await Task.sleep(for: .milliseconds(5))
+    guard await eventually(within: limit, holds) else {
+      Issue.record(
+        "waited in vain for \(what); events \(events), \(calls.count) calls",
+        sourceLocation: sourceLocation
+      )
+      throw NotInTime(what: what)
     }
   }
 }

@@ -77,23 +77,14 @@ final class ADSTestClient: Sendable {
   ) async {
     var options = CallOptions.defaults
     options.waitForReady = waitsForReady
-    let request = StreamingClientRequest<Envoy_Service_Discovery_V3_DiscoveryRequest> { writer in
-      for await request in self.requests { try await writer.write(request) }
-    }
-    do {
-      try await client.bidirectionalStreaming(
-        request: request,
-        descriptor: method,
-        serializer: ProtobufSerializer(),
-        deserializer: RawDeserializer(),
-        options: options
-      ) { response in
-        for try await received in response.messages { self.responses.record(received) }
-      }
-      ends.record(nil)
-    } catch {
-      ends.record(error as? RPCError ?? RPCError(code: .unknown, message: "\(error)"))
-    }
+    await client.hold(
+      method,
+      sending: requests,
+      deserializer: RawDeserializer(),
+      options: options,
+      responses: responses,
+      ends: ends
+    )
   }
 }
 

@@ -47,22 +47,12 @@ final class DeltaTestClient: Sendable {
     method: MethodDescriptor = Envoy_Service_Discovery_V3_AggregatedDiscoveryService.Method
       .DeltaAggregatedResources.descriptor
   ) async {
-    let request = StreamingClientRequest<Request> { writer in
-      for await request in self.requests { try await writer.write(request) }
-    }
-    do {
-      try await client.bidirectionalStreaming(
-        request: request,
-        descriptor: method,
-        serializer: ProtobufSerializer(),
-        deserializer: ProtobufDeserializer<Response>(),
-        options: .defaults
-      ) { response in
-        for try await received in response.messages { self.responses.record(received) }
-      }
-      ends.record(nil)
-    } catch {
-      ends.record(error as? RPCError ?? RPCError(code: .unknown, message: "\(error)"))
-    }
+    await client.hold(
+      method,
+      sending: requests,
+      deserializer: ProtobufDeserializer<Response>(),
+      responses: responses,
+      ends: ends
+    )
   }
 }

@@ -97,3 +97,8 @@ final class FakeConnection: ADSConnection, Sendable {
 
   func wake(afterNanoseconds delay: UInt64) { delays.record(delay) }
 }
+
+extension EncodedResponse {
+  /// The protobuf message behind gRPC's prefix.
+  var message: ByteBufferView { framed.readableBytesView.dropFirst(5) }
+}

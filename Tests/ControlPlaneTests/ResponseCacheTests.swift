@@ -10,12 +10,13 @@ struct ResponseCacheTests {
 
   private func response(names: [String]) throws -> ServerResponse {
     var stream = ServerStream(peer: ClientPeer(address: ""))
+    let request = DiscoveryRequest(
+      typeURL: ResourceType.endpoints.typeURL,
+      node: Node(id: "n"),
+      resourceNames: names
+    )
     let actions = stream.receive(
-      DiscoveryRequest(
-        typeURL: ResourceType.endpoints.typeURL,
-        node: Node(id: "n"),
-        resourceNames: names
-      ),
+      .stateOfTheWorld(request),
       snapshot: Walkthrough.Revisions().next(),
       time: .zero
     )

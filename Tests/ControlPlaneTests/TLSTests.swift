@@ -2,6 +2,7 @@ import ControlPlane
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import TestCertificates
+import TestSupport
 import Testing
 import X509
 import XDSCore
@@ -11,19 +12,19 @@ struct TLSTests {
   private static let listener = Walkthrough.listener
   private static let web = "spiffe://mesh.local/web"
 
-  /// A control plane's files in a directory.
+  /// A control plane's files in a folder.
   private struct Files {
-    let directory: String
+    let folder: TemporaryFolder
     let authority: TestAuthority
     let tls: ControlPlane.TLS
 
-    init(in directory: String, identities: [IdentityRule]? = nil) throws {
-      self.directory = directory
+    init(in folder: TemporaryFolder, identities: [IdentityRule]? = nil) throws {
+      self.folder = folder
       authority = try TestAuthority()
-      let roots = try certificateFile(try authority.pem, in: directory, named: "roots.pem")
+      let roots = try folder.replace("roots.pem", with: try authority.pem)
       tls = ControlPlane.TLS(
-        certificateFile: directory + "/cert.pem",
-        keyFile: directory + "/key.pem",
+        certificateFile: folder.path("cert.pem"),
+        keyFile: folder.path("key.pem"),
         clientCAFile: identities == nil ? nil : roots,
         identities: identities ?? [],
         checkInterval: .milliseconds(20)
@@ -36,8 +37,8 @@ struct TLSTests {
     /// Gives the control plane another certificate, signed by that authority.
     func rotate(to authority: TestAuthority) throws {
       let issued = try authority.issue("server")
-      try certificateFile(issued.certificate, in: directory, named: "cert.pem")
-      try certificateFile(issued.key, in: directory, named: "key.pem")
+      try folder.replace("cert.pem", with: issued.certificate)
+      try folder.replace("key.pem", with: issued.key)
     }
   }
 
@@ -63,9 +64,9 @@ struct TLSTests {
 
   @Test("a client may be the nodes that its certificate is for, and no other")
   func identities() async throws {
-    try await withTemporaryDirectory { directory in
+    try await TemporaryFolder.with { folder in
       let rule = IdentityRule(identityGlob: Self.web, nodeIDGlob: "web-*")
-      let files = try Files(in: directory, identities: [rule])
+      let files = try Files(in: folder, identities: [rule])
       let security = try Self.security(trusting: files.authority, as: Self.web)
       try await RunningControlPlane.with(files.configuration, security: security) {
         running,
@@ -92,8 +93,8 @@ struct TLSTests {
 
   @Test("with a client CA, who shows no certificate or a stranger's gets nothing")
   func strangers() async throws {
-    try await withTemporaryDirectory { directory in
-      let files = try Files(in: directory, identities: [])
+    try await TemporaryFolder.with { folder in
+      let files = try Files(in: folder, identities: [])
       let stranger = try TestAuthority(named: "Stranger")
         .issue("client", names: [.uniformResourceIdentifier(Self.web)])
       let roots = Array(try files.authority.pem.utf8)
@@ -142,8 +143,8 @@ struct TLSTests {
 
   @Test("a rotated certificate is for new connections; streams that are open go on")
   func rotation() async throws {
-    try await withTemporaryDirectory { directory in
-      let files = try Files(in: directory)
+    try await TemporaryFolder.with { folder in
+      let files = try Files(in: folder)
       let next = try TestAuthority(named: "Next")
       let security = try Self.security(trusting: files.authority)
       let newSecurity = try Self.security(trusting: next)

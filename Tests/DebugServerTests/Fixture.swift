@@ -1,7 +1,7 @@
 import DebugServer
-import Logging
 import MeshModel
 import Synchronization
+import TestSupport
 import XDSCore
 
 /// A mesh with the walkthrough's two services, and values for the pages that tests may change.
@@ -67,7 +67,7 @@ final class Fixture: Sendable {
       interfaces: interfaces,
       sources: sources,
       limits: limits,
-      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+      logger: .silent
     )
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A TCP connection that a test writes bytes to and reads bytes from, with a limit of 10 seconds.
@@ -63,13 +64,10 @@ final class RawClient: Sendable {
 
   /// Writes the text again and again, until the server has ended the connection.
   func drip(_ text: String) async throws {
-    let deadline = ContinuousClock.now + .seconds(8)
-    while (try? write(text)) != nil {
-      guard ContinuousClock.now < deadline else {
-        throw Problem(text: "the server still takes what is written")
-      }
-      try await Task.sleep(for: .milliseconds(20))
+    let isEnded = await eventually(within: .seconds(8), every: .milliseconds(20)) {
+      (try? write(text)) == nil
     }
+    guard isEnded else { throw Problem(text: "the server still takes what is written") }
   }
 
   /// Ends the direction to the server.

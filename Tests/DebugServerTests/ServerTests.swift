@@ -2,6 +2,7 @@ import DebugServer
 import Foundation
 import Logging
 import MeshModel
+import TestSupport
 import Testing
 import XDSCore
 
@@ -223,13 +224,10 @@ struct ServerTests {
       #expect(try refused.readResponse().status == 503)
       #expect(refused.isEnded())
       clients = []
-      let deadline = ContinuousClock.now + .seconds(5)
-      var status: Int?
-      while status != 200, ContinuousClock.now < deadline {
-        status = try? RawClient(port: port).get("/healthz").status
-        if status != 200 { try await Task.sleep(for: .milliseconds(10)) }
+      let isServed = await eventually(within: .seconds(5), every: .milliseconds(10)) {
+        (try? RawClient(port: port).get("/healthz").status) == 200
       }
-      #expect(status == 200)
+      #expect(isServed)
     }
   }
 

@@ -2,6 +2,7 @@ import ExternalMesh
 import Foundation
 import MeshModel
 import RuleFiles
+import TestSupport
 import Testing
 
 @Suite("Files of an external mesh", .serialized)
@@ -10,9 +11,9 @@ struct FileWatchTests {
   private func withMesh(
     _ paths: [String],
     initial: ExternalMeshContent? = nil,
-    _ body: (Recorder) async throws -> Void
+    _ body: (Recorder<Telling>) async throws -> Void
   ) async throws {
-    let recorder = Recorder()
+    let recorder = Recorder<Telling>()
     let mesh = ExternalMesh(
       paths: paths,
       initial: initial,
@@ -27,7 +28,7 @@ struct FileWatchTests {
     }
   }
 
-  private func addresses(_ telling: Recorder.Telling) -> [String] {
+  private func addresses(_ telling: Telling) -> [String] {
     telling.content?.inventory.workloads.map(\.address) ?? []
   }
 
@@ -37,13 +38,13 @@ struct FileWatchTests {
     defer { folder.remove() }
     try folder.write(serviceEntry("a", "10.0.0.1:1"), to: "mesh.yaml")
     try await withMesh([folder.path("mesh.yaml")]) { recorder in
-      #expect(await recorder.waits { addresses($0) == ["10.0.0.1"] })
+      #expect(await recorder.newest { addresses($0) == ["10.0.0.1"] })
       // Of the same size, and within the same second.
       try folder.write(serviceEntry("a", "10.0.0.2:1"), to: "mesh.yaml")
-      #expect(await recorder.waits { addresses($0) == ["10.0.0.2"] })
+      #expect(await recorder.newest { addresses($0) == ["10.0.0.2"] })
       try folder.replace("mesh.yaml", with: serviceEntry("a", "10.0.0.3:1"))
-      #expect(await recorder.waits { addresses($0) == ["10.0.0.3"] })
-      #expect(recorder.tellings.allSatisfy { $0.error == nil })
+      #expect(await recorder.newest { addresses($0) == ["10.0.0.3"] })
+      #expect(recorder.all.allSatisfy { $0.error == nil })
     }
   }
 
@@ -56,8 +57,8 @@ struct FileWatchTests {
     let initial = try ExternalMeshContent(paths: paths)
     try await withMesh(paths, initial: initial) { recorder in
       try folder.write(serviceEntry("a", "10.0.0.2:1"), to: "mesh.yaml")
-      #expect(await recorder.waits { addresses($0) == ["10.0.0.2"] })
-      #expect(recorder.tellings.count == 1)
+      #expect(await recorder.newest { addresses($0) == ["10.0.0.2"] })
+      #expect(recorder.all.count == 1)
     }
   }
 
@@ -68,16 +69,16 @@ struct FileWatchTests {
     let good = serviceEntry("a", "10.0.0.1:1")
     try folder.write(good, to: "mesh.yaml")
     try await withMesh([folder.path("mesh.yaml")]) { recorder in
-      #expect(await recorder.waits { addresses($0) == ["10.0.0.1"] })
+      #expect(await recorder.newest { addresses($0) == ["10.0.0.1"] })
       try folder.write(good.replacingOccurrences(of: "hosts", with: "hots"), to: "mesh.yaml")
-      #expect(await recorder.waits { $0.error != nil })
-      let error = try #require(recorder.tellings.last?.error)
+      #expect(await recorder.newest { $0.error != nil })
+      let error = try #require(recorder.all.last?.error)
       #expect(error.errors.map(\.place.line) == [6])
       #expect(error.description.hasSuffix("did you mean hosts?"))
       // The same content again: told, since the error is over.
       try folder.write(good, to: "mesh.yaml")
-      #expect(await recorder.waits { addresses($0) == ["10.0.0.1"] })
-      #expect(recorder.tellings.count == 3)
+      #expect(await recorder.newest { addresses($0) == ["10.0.0.1"] })
+      #expect(recorder.all.count == 3)
     }
   }
 
@@ -87,11 +88,11 @@ struct FileWatchTests {
     defer { folder.remove() }
     try folder.write(serviceEntry("a", "10.0.0.1:1"), to: "mesh.yaml")
     try await withMesh([folder.path("mesh.yaml")]) { recorder in
-      #expect(await recorder.waits { addresses($0) == ["10.0.0.1"] })
+      #expect(await recorder.newest { addresses($0) == ["10.0.0.1"] })
       try folder.remove("mesh.yaml")
-      #expect(await recorder.waits { $0.error?.errors.map(\.code) == [.unreadable] })
+      #expect(await recorder.newest { $0.error?.errors.map(\.code) == [.unreadable] })
       try folder.write(serviceEntry("a", "10.0.0.9:1"), to: "mesh.yaml")
-      #expect(await recorder.waits { addresses($0) == ["10.0.0.9"] })
+      #expect(await recorder.newest { addresses($0) == ["10.0.0.9"] })
     }
   }
 
@@ -103,13 +104,13 @@ struct FileWatchTests {
     try folder.write("not: read", to: "notes.txt")
     try folder.write("[", to: ".hidden.yaml")
     try await withMesh([folder.path]) { recorder in
-      #expect(await recorder.waits { addresses($0) == ["10.0.0.1"] })
+      #expect(await recorder.newest { addresses($0) == ["10.0.0.1"] })
       try folder.write(serviceEntry("b", "10.0.0.2:1"), to: "b.yml")
-      #expect(await recorder.waits { addresses($0) == ["10.0.0.1", "10.0.0.2"] })
+      #expect(await recorder.newest { addresses($0) == ["10.0.0.1", "10.0.0.2"] })
       try folder.remove("a.yaml")
-      #expect(await recorder.waits { addresses($0) == ["10.0.0.2"] })
+      #expect(await recorder.newest { addresses($0) == ["10.0.0.2"] })
       try folder.remove("b.yml")
-      #expect(await recorder.waits { $0.content == ExternalMeshContent() })
+      #expect(await recorder.newest { $0.content == ExternalMeshContent() })
     }
   }
 
@@ -120,7 +121,7 @@ struct FileWatchTests {
     let text = serviceEntry("a", "10.0.0.1:1")
     let mesh = folder.path("mesh.yaml")
     try folder.write(text, to: "mesh.yaml")
-    let recorder = Recorder()
+    let recorder = Recorder<Telling>()
     let external = ExternalMesh(
       paths: [mesh],
       initial: try ExternalMeshContent(paths: [mesh]),
@@ -134,8 +135,8 @@ struct FileWatchTests {
       try folder.write(String(next.prefix(next.count / 2)), to: "mesh.yaml")
       try await Task.sleep(for: .milliseconds(20))
       try folder.write(next, to: "mesh.yaml")
-      #expect(await recorder.waits { addresses($0) == ["10.0.0.2"] })
-      #expect(recorder.tellings.count == 1)
+      #expect(await recorder.newest { addresses($0) == ["10.0.0.2"] })
+      #expect(recorder.all.count == 1)
       group.cancelAll()
     }
   }

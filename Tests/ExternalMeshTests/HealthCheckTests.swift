@@ -3,6 +3,7 @@ import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import GRPCServices
 import MeshModel
+import TestSupport
 import Testing
 
 @Suite("Health checks of endpoints", .serialized)
@@ -59,19 +60,19 @@ struct HealthCheckTests {
     maximumConcurrentChecks: 2
   )
 
-  private func healths(_ telling: Recorder.Telling) -> [Workload.Health] {
+  private func healths(_ telling: Telling) -> [Workload.Health] {
     telling.content?.inventory.workloads.map(\.health) ?? []
   }
 
   private func withMesh(
     _ text: String,
     checks: HealthCheckSettings = checks,
-    _ body: (Recorder, TemporaryFolder) async throws -> Void
+    _ body: (Recorder<Telling>, TemporaryFolder) async throws -> Void
   ) async throws {
     let folder = try TemporaryFolder()
     defer { folder.remove() }
     try folder.write(text, to: "mesh.yaml")
-    let recorder = Recorder()
+    let recorder = Recorder<Telling>()
     let mesh = ExternalMesh(
       paths: [folder.path("mesh.yaml")],
       initial: nil,
@@ -95,11 +96,11 @@ struct HealthCheckTests {
     let book = HealthStatusBook()
     try await withServer(book) { port in
       try await withMesh(serviceEntry("a", "127.0.0.1:\(port)")) { recorder, _ in
-        #expect(await recorder.waits { healths($0) == [.healthy] })
+        #expect(await recorder.newest { healths($0) == [.healthy] })
         book.set(.notServing, of: "")
-        #expect(await recorder.waits { healths($0) == [.unhealthy] })
+        #expect(await recorder.newest { healths($0) == [.unhealthy] })
         book.set(.serving, of: "")
-        #expect(await recorder.waits { healths($0) == [.healthy] })
+        #expect(await recorder.newest { healths($0) == [.healthy] })
       }
     }
   }
@@ -108,11 +109,11 @@ struct HealthCheckTests {
   func restarted() async throws {
     let port = try await withServer(HealthStatusBook()) { $0 }
     try await withMesh(serviceEntry("a", "127.0.0.1:\(port)")) { recorder, _ in
-      #expect(await recorder.waits { healths($0) == [.unhealthy] })
+      #expect(await recorder.newest { healths($0) == [.unhealthy] })
       try await withServer(HealthStatusBook(), port: port) { _ in
-        #expect(await recorder.waits { healths($0) == [.healthy] })
+        #expect(await recorder.newest { healths($0) == [.healthy] })
       }
-      #expect(await recorder.waits { healths($0) == [.unhealthy] })
+      #expect(await recorder.newest { healths($0) == [.unhealthy] })
     }
   }
 
@@ -123,9 +124,9 @@ struct HealthCheckTests {
     let book = HealthStatusBook(["api.Greeter": .serving])
     try await withServer(book) { port in
       try await withMesh(serviceEntry("a", "127.0.0.1:\(port)"), checks: checks) { recorder, _ in
-        #expect(await recorder.waits { healths($0) == [.healthy] })
+        #expect(await recorder.newest { healths($0) == [.healthy] })
         book.set(nil, of: "api.Greeter")
-        #expect(await recorder.waits { healths($0) == [.unhealthy] })
+        #expect(await recorder.newest { healths($0) == [.unhealthy] })
       }
     }
   }
@@ -136,13 +137,13 @@ struct HealthCheckTests {
     try await withServer(HealthStatusBook()) { port in
       let both = serviceEntry("a", "127.0.0.1:\(port)", "127.0.0.1:\(gone)")
       try await withMesh(serviceEntry("a", "127.0.0.1:\(port)")) { recorder, folder in
-        #expect(await recorder.waits { healths($0) == [.healthy] })
+        #expect(await recorder.newest { healths($0) == [.healthy] })
         try folder.write(both, to: "mesh.yaml")
-        #expect(await recorder.waits { healths($0) == [.healthy, .unhealthy] })
+        #expect(await recorder.newest { healths($0) == [.healthy, .unhealthy] })
         try folder.write(serviceEntry("a", "127.0.0.1:\(gone)"), to: "mesh.yaml")
-        #expect(await recorder.waits { healths($0) == [.unhealthy] })
+        #expect(await recorder.newest { healths($0) == [.unhealthy] })
         try folder.write(serviceEntry("a", "127.0.0.1:\(port)"), to: "mesh.yaml")
-        #expect(await recorder.waits { healths($0) == [.healthy] })
+        #expect(await recorder.newest { healths($0) == [.healthy] })
       }
     }
   }
@@ -158,7 +159,7 @@ struct HealthCheckTests {
     )
     let port = try await run(server) { $0 }
     try await withMesh(serviceEntry("a", "127.0.0.1:\(port)")) { recorder, _ in
-      #expect(await recorder.waits { healths($0) == [.unhealthy] })
+      #expect(await recorder.newest { healths($0) == [.unhealthy] })
       let again = GRPCServer(
         transport: .http2NIOPosix(
           address: .ipv4(host: "127.0.0.1", port: port),
@@ -167,7 +168,7 @@ struct HealthCheckTests {
         services: []
       )
       try await run(again) { _ in
-        #expect(await recorder.waits { healths($0) == [.healthy] })
+        #expect(await recorder.newest { healths($0) == [.healthy] })
       }
     }
   }

@@ -3,7 +3,7 @@ import HTTP2Transport
 import NIOCore
 import NIOHPACK
 import NIOPosix
-import TestCertificates
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -41,11 +41,11 @@ struct AddressTests {
 
   @Test("IPv6 is served, and clients are named as such")
   func ipv6() async throws {
-    let names = Told<String>()
+    let names = Recorder<String>()
     let routes: [String: RawRoute] = [
       Echo.path: { stream, head in
-        names.add(stream.connection.remoteAddress)
-        return Echo(stream, Told())
+        names.record(stream.connection.remoteAddress)
+        return Echo(stream, Recorder())
       }
     ]
     try await RunningServer.with(address: .ip(host: "::1", port: 0), routes: routes) { running in
@@ -59,9 +59,9 @@ struct AddressTests {
 
   @Test("a Unix domain socket is for its owner alone, and gone in the end")
   func unix() async throws {
-    try await withTemporaryDirectory { directory in
-      let path = directory + "/weir.sock"
-      try await RunningServer.with(address: .unix(path: path), routes: Echo.route(Told())) {
+    try await TemporaryFolder.with { folder in
+      let path = folder.path("weir.sock")
+      try await RunningServer.with(address: .unix(path: path), routes: Echo.route(Recorder())) {
         running in
         let bound = try await running.server.address
         #expect(bound == .unix(path: path))
@@ -82,19 +82,19 @@ struct AddressTests {
 
   @Test("a socket file that a crash left is replaced, any other file is not")
   func leftOver() async throws {
-    try await withTemporaryDirectory { directory in
-      let path = directory + "/old.sock"
+    try await TemporaryFolder.with { folder in
+      let path = folder.path("old.sock")
       try leaveSocketFile(path)
       #expect(mode(path) != nil)
       try await RunningServer.with(address: .unix(path: path)) { running in
         let bound = try await running.server.address
         #expect(bound == .unix(path: path))
       }
-      let file = try certificateFile("precious", in: directory, named: "file")
+      let file = try folder.replace("file", with: "precious")
       let overFile = try await listenError(.unix(path: file))
       #expect(overFile != nil)
       #expect(mode(file) != nil)
-      let nowhere = try await listenError(.unix(path: directory + "/no/such"))
+      let nowhere = try await listenError(.unix(path: folder.path("no/such")))
       #expect(nowhere?.code == .badAddress)
     }
   }

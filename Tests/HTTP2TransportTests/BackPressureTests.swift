@@ -4,6 +4,7 @@ import NIOCore
 import NIOHPACK
 import NIOHTTP2
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Back-pressure", .timeLimit(.minutes(1)))
@@ -11,10 +12,10 @@ struct BackPressureTests {
   /// Sends a kilobyte whenever the client has room, up to a number of times.
   private final class Sender: RawStreamHandler {
     private let stream: RawStream
-    private let sent: Told<Int>
+    private let sent: Recorder<Int>
     private let limit: Int
 
-    init(_ stream: RawStream, _ sent: Told<Int>, limit: Int) {
+    init(_ stream: RawStream, _ sent: Recorder<Int>, limit: Int) {
       (self.stream, self.sent, self.limit) = (stream, sent, limit)
     }
 
@@ -26,14 +27,14 @@ struct BackPressureTests {
     private func send() {
       while stream.isWritable, sent.all.count < limit {
         stream.send(ByteBuffer(repeating: 7, count: 1_019))
-        sent.add(1_024)
+        sent.record(1_024)
       }
     }
   }
 
   @Test("a raw handler stops while the client doesn't read, and goes on when it does")
   func rawWrites() async throws {
-    let sent = Told<Int>()
+    let sent = Recorder<Int>()
     let routes: [String: RawRoute] = ["/test.Raw/Send": { s, _ in Sender(s, sent, limit: 400) }]
     try await RunningServer.with(routes: routes) { running in
       let client = try await FrameClient.connect(port: try await running.port)
@@ -53,7 +54,7 @@ struct BackPressureTests {
 
   @Test("trailers come after all that was sent before, however long that takes")
   func trailersLast() async throws {
-    let events = Told<String>()
+    let events = Recorder<String>()
     let routes: [String: RawRoute] = [
       "/test.Raw/Close": { stream, _ in
         stream.send(ByteBuffer(repeating: 1, count: 150_000))
@@ -117,18 +118,18 @@ struct BackPressureTests {
   @Test("a paused raw stream gets no more than its window")
   func rawReads() async throws {
     final class Paused: RawStreamHandler {
-      let seen: Told<Int>
-      init(_ seen: Told<Int>) { self.seen = seen }
-      func received(_ message: ByteBuffer) { seen.add(message.readableBytes) }
+      let seen: Recorder<Int>
+      init(_ seen: Recorder<Int>) { self.seen = seen }
+      func received(_ message: ByteBuffer) { seen.record(message.readableBytes) }
       func receivedEnd() {}
       func closed(_ end: RawStreamEnd) {}
     }
-    let seen = Told<Int>()
+    let seen = Recorder<Int>()
     let routes: [String: RawRoute] = [
       "/test.Raw/Paused": { stream, _ in
         stream.pauseReading()
         stream.eventLoop.scheduleTask(in: .milliseconds(300)) {
-          seen.add(-1)
+          seen.record(-1)
           stream.resumeReading()
         }
         return Paused(seen)

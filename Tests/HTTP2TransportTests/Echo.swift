@@ -1,36 +1,37 @@
 import GRPCCore
 import HTTP2Transport
 import NIOCore
+import TestSupport
 
 /// A raw route that gives each message back, and tells what happens to it.
 final class Echo: RawStreamHandler {
   static let path = "/test.Raw/Echo"
 
   private let stream: RawStream
-  private let events: Told<String>
+  private let events: Recorder<String>
 
-  init(_ stream: RawStream, _ events: Told<String>) {
+  init(_ stream: RawStream, _ events: Recorder<String>) {
     self.stream = stream
     self.events = events
   }
 
-  static func route(_ events: Told<String>) -> [String: RawRoute] {
+  static func route(_ events: Recorder<String>) -> [String: RawRoute] {
     [
       path: { stream, head in
-        events.add("open \(head.authority)")
+        events.record("open \(head.authority)")
         return Echo(stream, events)
       }
     ]
   }
 
   func received(_ message: ByteBuffer) {
-    events.add("message \(message.readableBytes)")
+    events.record("message \(message.readableBytes)")
     switch String(buffer: message) {
     case "stop": stream.close(Status(code: .aborted, message: "as asked"))
     case "pause":
       stream.pauseReading()
       _ = stream.schedule(after: .milliseconds(50)) { [stream, events] in
-        events.add("resumed")
+        events.record("resumed")
         stream.resumeReading()
       }
     default: stream.send(message)
@@ -38,16 +39,16 @@ final class Echo: RawStreamHandler {
   }
 
   func receivedEnd() {
-    events.add("end")
+    events.record("end")
     stream.close(Status(code: .ok, message: ""))
   }
 
   func connectionIsDraining() {
-    events.add("draining")
+    events.record("draining")
   }
 
   func closed(_ end: RawStreamEnd) {
-    events.add("closed \(end.name)")
+    events.record("closed \(end.name)")
   }
 }
 

@@ -6,6 +6,7 @@ import NIOPosix
 import NIOSSL
 import SwiftASN1
 import Synchronization
+import TestSupport
 import X509
 
 /// A client that sends the frames that it is told to, good ones or not.
@@ -13,29 +14,29 @@ import X509
 /// It gives the server no window but what HTTP/2 begins with, unless it is told to.
 final class FrameClient: Sendable {
   let channel: any Channel
-  private let frames: Told<HTTP2Frame>
+  private let frames: Recorder<HTTP2Frame>
   private let nextID = Mutex<Int>(1)
 
-  private init(_ channel: any Channel, _ frames: Told<HTTP2Frame>) {
+  private init(_ channel: any Channel, _ frames: Recorder<HTTP2Frame>) {
     self.channel = channel
     self.frames = frames
   }
 
   static func connect(host: String = "127.0.0.1", port: Int) async throws -> FrameClient {
-    let frames = Told<HTTP2Frame>()
+    let frames = Recorder<HTTP2Frame>()
     let channel = try await bootstrap(frames).connect(host: host, port: port).get()
     return FrameClient(channel, frames)
   }
 
   static func connect(path: String) async throws -> FrameClient {
-    let frames = Told<HTTP2Frame>()
+    let frames = Recorder<HTTP2Frame>()
     let channel = try await bootstrap(frames).connect(unixDomainSocketPath: path).get()
     return FrameClient(channel, frames)
   }
 
   /// Connects by TLS, to whatever server there is.
   static func connectTLS(port: Int, protocols: [String] = ["h2"]) async throws -> FrameClient {
-    let frames = Told<HTTP2Frame>()
+    let frames = Recorder<HTTP2Frame>()
     var configuration = TLSConfiguration.makeClientConfiguration()
     configuration.certificateVerification = .none
     configuration.applicationProtocols = protocols
@@ -45,7 +46,7 @@ final class FrameClient: Sendable {
   }
 
   private static func bootstrap(
-    _ frames: Told<HTTP2Frame>,
+    _ frames: Recorder<HTTP2Frame>,
     _ tls: NIOSSLContext? = nil
   ) -> ClientBootstrap {
     ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup).channelInitializer { channel in
@@ -193,14 +194,14 @@ extension FrameClient {
 private final class Keeper: ChannelInboundHandler {
   typealias InboundIn = HTTP2Frame
 
-  private let frames: Told<HTTP2Frame>
+  private let frames: Recorder<HTTP2Frame>
 
-  init(_ frames: Told<HTTP2Frame>) {
+  init(_ frames: Recorder<HTTP2Frame>) {
     self.frames = frames
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    frames.add(unwrapInboundIn(data))
+    frames.record(unwrapInboundIn(data))
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {}

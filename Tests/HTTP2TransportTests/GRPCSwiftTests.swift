@@ -2,6 +2,7 @@ import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import HTTP2Transport
 import NIOHPACK
+import TestSupport
 import Testing
 
 /// grpc-swift's own client against services of grpc-swift behind this transport.

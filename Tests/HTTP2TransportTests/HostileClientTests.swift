@@ -12,9 +12,9 @@ struct HostileClientTests {
   private func withEcho(
     limits: TransportLimits = TransportLimits(),
     keepalive: TransportKeepalive = TransportKeepalive(),
-    _ body: @Sendable @escaping (RunningServer, Told<String>) async throws -> Void
+    _ body: @Sendable @escaping (RunningServer, Recorder<String>) async throws -> Void
   ) async throws {
-    let events = Told<String>()
+    let events = Recorder<String>()
     try await RunningServer.with(
       limits: limits,
       keepalive: keepalive,

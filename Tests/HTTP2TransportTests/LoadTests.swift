@@ -4,6 +4,7 @@ import NIOCore
 import NIOHPACK
 import NIOHTTP2
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Many streams", .timeLimit(.minutes(1)))
@@ -30,7 +31,7 @@ struct LoadTests {
 
   @Test("a thousand streams on two hundred connections all get all that is sent")
   func broadcast() async throws {
-    let (hub, events) = (Hub(), Told<String>())
+    let (hub, events) = (Hub(), Recorder<String>())
     let routes: [String: RawRoute] = [
       Echo.path: { stream, _ in
         hub.add(stream)

@@ -3,15 +3,16 @@ import HTTP2Transport
 import NIOCore
 import NIOHPACK
 import NIOHTTP2
+import TestSupport
 import Testing
 
 @Suite("Raw routes", .timeLimit(.minutes(1)))
 struct RawRouteTests {
   private func withEcho(
     limits: TransportLimits = TransportLimits(),
-    _ body: @Sendable @escaping (FrameClient, Told<String>) async throws -> Void
+    _ body: @Sendable @escaping (FrameClient, Recorder<String>) async throws -> Void
   ) async throws {
-    let events = Told<String>()
+    let events = Recorder<String>()
     try await RunningServer.with(limits: limits, routes: Echo.route(events)) { running in
       let client = try await FrameClient.connect(port: try await running.port)
       try await body(client, events)

@@ -1,11 +1,12 @@
 import GRPCCore
 import HTTP2Transport
+import TestSupport
 
 /// A server of services and raw routes, on a free port of loopback.
 struct RunningServer: Sendable {
   let server: HTTP2Server
   let grpc: GRPCServer<HTTP2Server>
-  let notices: Told<TransportNotice>
+  let notices: Recorder<TransportNotice>
 
   var port: Int {
     get async throws {
@@ -27,7 +28,7 @@ struct RunningServer: Sendable {
     services: [any RegistrableRPCService] = [TestService()],
     _ body: @Sendable @escaping (RunningServer) async throws -> Void
   ) async throws {
-    let notices = Told<TransportNotice>()
+    let notices = Recorder<TransportNotice>()
     let server = try HTTP2Server(
       configuration: .init(
         address: address,
@@ -38,7 +39,7 @@ struct RunningServer: Sendable {
       ),
       routes: routes,
       logger: .silent,
-      onNotice: { notices.add($0) }
+      onNotice: { notices.record($0) }
     )
     let running = RunningServer(
       server: server,

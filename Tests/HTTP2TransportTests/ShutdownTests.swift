@@ -3,13 +3,14 @@ import HTTP2Transport
 import NIOCore
 import NIOHPACK
 import NIOHTTP2
+import TestSupport
 import Testing
 
 @Suite("How a server ends", .timeLimit(.minutes(1)))
 struct ShutdownTests {
   @Test("open streams end in peace, new ones are refused, and then the server returns")
   func graceful() async throws {
-    let events = Told<String>()
+    let events = Recorder<String>()
     let server = try HTTP2Server(
       configuration: .init(address: .ip(host: "127.0.0.1", port: 0)),
       routes: Echo.route(events),
@@ -39,7 +40,7 @@ struct ShutdownTests {
 
   @Test("streams that don't end are cut off after the grace time")
   func grace() async throws {
-    let events = Told<String>()
+    let events = Recorder<String>()
     let service = TestService()
     try await RunningServer.with(
       grace: .milliseconds(200),
@@ -59,7 +60,7 @@ struct ShutdownTests {
 
   @Test("a cancelled server closes all it has and returns", arguments: [0, 1, 40])
   func cancelled(clients count: Int) async throws {
-    let events = Told<String>()
+    let events = Recorder<String>()
     let server = try HTTP2Server(
       configuration: .init(address: .ip(host: "127.0.0.1", port: 0)),
       routes: Echo.route(events),
@@ -91,7 +92,7 @@ struct ShutdownTests {
   func underLoad() async throws {
     try await RunningServer.with { running in
       let port = try await running.port
-      let answered = Told<Int>()
+      let answered = Recorder<Int>()
       let client = try await FrameClient.connect(port: port)
       let caller = Task {
         for _ in 0..<100_000 {
@@ -100,7 +101,7 @@ struct ShutdownTests {
           guard client.goAways.count < 2 else { return }
           let trailers = try await client.trailers(on: id)
           #expect(trailers["grpc-status"] == ["0"])
-          answered.add(1)
+          answered.record(1)
         }
       }
       try await until("calls go through") { answered.all.count > 20 }
@@ -129,7 +130,7 @@ struct ShutdownTests {
     var keepalive = TransportKeepalive()
     keepalive.maxAge = .milliseconds(300)
     keepalive.maxAgeGrace = .milliseconds(300)
-    let events = Told<String>()
+    let events = Recorder<String>()
     try await RunningServer.with(keepalive: keepalive, routes: Echo.route(events)) { running in
       let client = try await FrameClient.connect(port: try await running.port)
       _ = try await client.open(Echo.path)

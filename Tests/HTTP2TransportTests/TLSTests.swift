@@ -5,24 +5,25 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 import TestCertificates
+import TestSupport
 import Testing
 import X509
 
 @Suite("TLS", .timeLimit(.minutes(1)))
 struct TLSTests {
-  /// A server's files in a directory.
+  /// A server's files in a folder.
   private struct Files {
-    let directory: String
+    let folder: TemporaryFolder
     let authority: TestAuthority
     let files: TLSFiles
 
-    init(in directory: String, knowingClients: Bool = false) throws {
-      self.directory = directory
+    init(in folder: TemporaryFolder, knowingClients: Bool = false) throws {
+      self.folder = folder
       authority = try TestAuthority()
-      let roots = try certificateFile(try authority.pem, in: directory, named: "roots.pem")
+      let roots = try folder.replace("roots.pem", with: try authority.pem)
       files = TLSFiles(
-        certificateChain: directory + "/cert.pem",
-        privateKey: directory + "/key.pem",
+        certificateChain: folder.path("cert.pem"),
+        privateKey: folder.path("key.pem"),
         clientRoots: knowingClients ? roots : nil,
         checkInterval: .seconds(600)
       )
@@ -31,8 +32,8 @@ struct TLSTests {
 
     func rotate(to name: String) throws {
       let issued = try authority.issue(name)
-      try certificateFile(issued.certificate, in: directory, named: "cert.pem")
-      try certificateFile(issued.key, in: directory, named: "key.pem")
+      try folder.replace("cert.pem", with: issued.certificate)
+      try folder.replace("key.pem", with: issued.key)
     }
 
     /// How a client trusts the server, and shows itself if it is to.
@@ -60,11 +61,11 @@ struct TLSTests {
   )
     async throws -> String
   {
-    let told = Told<String>()
+    let told = Recorder<String>()
     try await withClient(port: try await running.port, security: security) { client in
       var options = CallOptions.defaults
       options.waitForReady = false
-      told.add(
+      told.record(
         try await client.unary(
           request: ClientRequest(message: [UInt8]()),
           descriptor: TestService.Method.metadata.descriptor,
@@ -80,8 +81,8 @@ struct TLSTests {
 
   @Test("a client that trusts the server is served")
   func server() async throws {
-    try await withTemporaryDirectory { directory in
-      let files = try Files(in: directory)
+    try await TemporaryFolder.with { folder in
+      let files = try Files(in: folder)
       let security = try files.security()
       try await RunningServer.with(tls: files.files) { running in
         let answer1 = try await echo(running, security)
@@ -94,20 +95,20 @@ struct TLSTests {
 
   @Test("a client's certificate says who it is")
   func identity() async throws {
-    try await withTemporaryDirectory { directory in
-      let files = try Files(in: directory, knowingClients: true)
+    try await TemporaryFolder.with { folder in
+      let files = try Files(in: folder, knowingClients: true)
       let uri = "spiffe://mesh.local/ns/default/sa/greeter"
       let client = try files.authority.issue(
         "greeter",
         names: [.uniformResourceIdentifier(uri), .dnsName("greeter.local")]
       )
       let security = try files.security(as: client)
-      let seen = Told<PeerIdentity?>()
+      let seen = Recorder<PeerIdentity?>()
       let routes: [String: RawRoute] = [
         TestService.Method.metadata.path: { stream, _ in
-          seen.add(stream.connection.identity)
+          seen.record(stream.connection.identity)
           stream.close(Status(code: .permissionDenied, message: ""))
-          return Echo(stream, Told())
+          return Echo(stream, Recorder())
         }
       ]
       try await RunningServer.with(tls: files.files) { running in
@@ -128,8 +129,8 @@ struct TLSTests {
 
   @Test("a client without a certificate, or with another's, is turned away")
   func strangers() async throws {
-    try await withTemporaryDirectory { directory in
-      let files = try Files(in: directory, knowingClients: true)
+    try await TemporaryFolder.with { folder in
+      let files = try Files(in: folder, knowingClients: true)
       let stranger = try TestAuthority(named: "Stranger").issue("greeter")
       let securities = [try files.security(), try files.security(as: stranger)]
       try await RunningServer.with(tls: files.files) { running in
@@ -143,14 +144,14 @@ struct TLSTests {
 
   @Test("a rotated certificate serves new connections, and open ones go on")
   func rotation() async throws {
-    try await withTemporaryDirectory { directory in
-      let files = try Files(in: directory)
-      let rotate = { @Sendable [directory] (name: String) in
+    try await TemporaryFolder.with { folder in
+      let files = try Files(in: folder)
+      let rotate = { @Sendable [folder] (name: String) in
         let issued = try files.authority.issue(name)
-        try certificateFile(issued.certificate, in: directory, named: "cert.pem")
-        try certificateFile(issued.key, in: directory, named: "key.pem")
+        try folder.replace("cert.pem", with: issued.certificate)
+        try folder.replace("key.pem", with: issued.key)
       }
-      try await RunningServer.with(tls: files.files, routes: Echo.route(Told())) { running in
+      try await RunningServer.with(tls: files.files, routes: Echo.route(Recorder())) { running in
         let port = try await running.port
         let first = try await FrameClient.connectTLS(port: port)
         let id = try await first.open(Echo.path)
@@ -170,7 +171,7 @@ struct TLSTests {
         try await until("the echo") { first.messages(on: id) == ["before", "after"] }
 
         // Half a rotation: the key isn't the certificate's.
-        try certificateFile(try files.authority.issue("x").key, in: directory, named: "key.pem")
+        try folder.replace("key.pem", with: try files.authority.issue("x").key)
         await running.server.reloadCertificates()
         await running.server.reloadCertificates()
         #expect(running.notices.all.map(\.kind) == [.newCertificate, .badCertificate])
@@ -184,14 +185,14 @@ struct TLSTests {
 
   @Test("files are looked at now and then by themselves")
   func watched() async throws {
-    try await withTemporaryDirectory { directory in
-      let files = try Files(in: directory)
+    try await TemporaryFolder.with { folder in
+      let files = try Files(in: folder)
       var watched = files.files
       watched.checkInterval = .milliseconds(50)
       try await RunningServer.with(tls: watched) { running in
         let issued = try files.authority.issue("server two")
-        try certificateFile(issued.key, in: directory, named: "key.pem")
-        try certificateFile(issued.certificate, in: directory, named: "cert.pem")
+        try folder.replace("key.pem", with: issued.key)
+        try folder.replace("cert.pem", with: issued.certificate)
         try await until("the new one is in force") {
           running.notices.all.last?.kind == .newCertificate
         }
@@ -201,14 +202,14 @@ struct TLSTests {
 
   @Test("files that can't be used are named")
   func badFiles() async throws {
-    try await withTemporaryDirectory { directory in
-      let files = try Files(in: directory)
-      try certificateFile("no PEM", in: directory, named: "bad.pem")
+    try await TemporaryFolder.with { folder in
+      let files = try Files(in: folder)
+      try folder.replace("bad.pem", with: "no PEM")
       for change in [
-        { (tls: inout TLSFiles) in tls.certificateChain = directory + "/none.pem" },
-        { (tls: inout TLSFiles) in tls.certificateChain = directory + "/bad.pem" },
-        { (tls: inout TLSFiles) in tls.privateKey = directory + "/bad.pem" },
-        { (tls: inout TLSFiles) in tls.clientRoots = directory + "/bad.pem" },
+        { (tls: inout TLSFiles) in tls.certificateChain = folder.path("none.pem") },
+        { (tls: inout TLSFiles) in tls.certificateChain = folder.path("bad.pem") },
+        { (tls: inout TLSFiles) in tls.privateKey = folder.path("bad.pem") },
+        { (tls: inout TLSFiles) in tls.clientRoots = folder.path("bad.pem") },
       ] {
         var tls = files.files
         change(&tls)
@@ -219,7 +220,7 @@ struct TLSTests {
           )
         }
         #expect(error?.code == .badCertificate)
-        #expect(error?.message.hasPrefix(directory) == true)
+        #expect(error?.message.hasPrefix(folder.path) == true)
       }
     }
   }
@@ -229,8 +230,8 @@ struct TLSTests {
     arguments: ["plain", "http/1.1"]
   )
   func wrongProtocol(wanted: String) async throws {
-    try await withTemporaryDirectory { directory in
-      let files = try Files(in: directory)
+    try await TemporaryFolder.with { folder in
+      let files = try Files(in: folder)
       try await RunningServer.with(tls: files.files) { running in
         let port = try await running.port
         let client =

@@ -1,6 +1,7 @@
 import GRPCCore
 import HTTP2Transport
 import NIOCore
+import TestSupport
 
 /// Messages as they are.
 struct Bytes: MessageSerializer, MessageDeserializer {
@@ -39,7 +40,7 @@ struct TestService: RegistrableRPCService {
   }
 
   /// What happened in the service.
-  var events = Told<String>()
+  var events = Recorder<String>()
 
   func registerMethods<Transport: ServerTransport>(with router: inout RPCRouter<Transport>) {
     for method in Method.allCases {
@@ -79,15 +80,15 @@ struct TestService: RegistrableRPCService {
       for try await _ in request.messages {}
       return metadata(request.metadata, context)
     case .waiting:
-      events.add("waiting")
+      events.record("waiting")
       try await context.cancellation.cancelled
-      events.add("cancelled")
+      events.record("cancelled")
       throw CancellationError()
     case .flooding:
       return StreamingServerResponse { writer in try await flood(writer) }
     case .notReading:
       let first = try await request.messages.first { _ in true }
-      events.add("read \(first?.count ?? 0)")
+      events.record("read \(first?.count ?? 0)")
       try await context.cancellation.cancelled
       throw CancellationError()
     }
@@ -98,10 +99,10 @@ struct TestService: RegistrableRPCService {
     do {
       while true {
         try await writer.write(message)
-        events.add("wrote")
+        events.record("wrote")
       }
     } catch {
-      events.add("failed")
+      events.record("failed")
       throw error
     }
   }

@@ -1,6 +1,7 @@
 import MeshModel
 import MeshPicture
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import LocalMesh
@@ -113,25 +114,25 @@ struct OrderedDeliveryTests {
     let again = Mutex<(@Sendable (Int) -> Void)?>(nil)
     let delivery = OrderedDelivery<Int> { value in
       if value < 3 { again.withLock { $0 }?(value + 1) }
-      seen.append(value)
+      seen.record(value)
     }
     again.withLock { $0 = { delivery.deliver($0) } }
     delivery.deliver(1)
-    #expect(seen.values == [1, 2, 3])
+    #expect(seen.all == [1, 2, 3])
   }
 
   @Test("from many tasks, each one's in its order")
   func concurrent() async {
     let seen = Recorder<[Int]>()
-    let delivery = OrderedDelivery<[Int]> { seen.append($0) }
+    let delivery = OrderedDelivery<[Int]> { seen.record($0) }
     await withTaskGroup { group in
       for task in 0..<4 {
         group.addTask { for number in 0..<200 { delivery.deliver([task, number]) } }
       }
     }
-    #expect(seen.values.count == 800)
+    #expect(seen.all.count == 800)
     for task in 0..<4 {
-      #expect(seen.values.filter { $0[0] == task }.map { $0[1] } == Array(0..<200))
+      #expect(seen.all.filter { $0[0] == task }.map { $0[1] } == Array(0..<200))
     }
   }
 }

@@ -1,7 +1,7 @@
-import Logging
 import MeshModel
 import MeshPicture
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import LocalMesh
@@ -32,10 +32,10 @@ struct LocalMeshTests {
         jitter: { 0.5 }
       ),
       observer: LocalMesh.Observer(
-        onProcess: { [pictures] _, _, picture in pictures.append(picture) },
-        onInventory: { [inventories] inventory in inventories.append(inventory) }
+        onProcess: { [pictures] _, _, picture in pictures.record(picture) },
+        onInventory: { [inventories] inventory in inventories.record(inventory) }
       ),
-      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+      logger: .silent
     )
     let running = Task { await mesh.run() }
     #expect(await inventories.waits { $0.count == 2 })
@@ -44,39 +44,30 @@ struct LocalMeshTests {
     running.cancel()
     await running.value
 
-    #expect(inventories.values.map(\.workloads.count) == [0, 1, 0, 1, 0])
-    #expect(inventories.values[1].workloads.first?.port == 20_007)
+    #expect(inventories.all.map(\.workloads.count) == [0, 1, 0, 1, 0])
+    #expect(inventories.all[1].workloads.first?.port == 20_007)
     #expect(
-      pictures.values.map(\.state)
+      pictures.all.map(\.state)
         == [.starting, .running, .dead, .starting, .running, .stopped]
     )
-    #expect(pictures.values.last?.restarts == 1)
+    #expect(pictures.all.last?.restarts == 1)
   }
 }
 
 /// An engine's end by `kill -9`, played by a process of its own.
 @Suite("Children of an engine that is killed", .timeLimit(.minutes(2)))
 struct LifelineTests {
-  /// Where the children leave their process IDs.
-  private let folder: String
-
-  init() throws {
-    var template = Array("/tmp/weir-lifeline-XXXXXX".utf8CString)
-    try #require(mkdtemp(&template) != nil)
-    folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
   @Test("are gone: those that run, and those that were stopped")
   func killed() async throws {
-    await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String] in
-      try await runUntilKilled(in: folder)
+    // Where the children leave their process IDs.
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    await #expect(processExitsWith: .signal(SIGKILL)) { [path = folder.path as String] in
+      try await runUntilKilled(in: path)
     }
-    let ids = try processIDs()
+    let ids = try processIDs(in: folder)
     #expect(ids.count == 3)
-    let deadline = ContinuousClock.now + .seconds(10)
-    while ids.contains(where: isRunning), ContinuousClock.now < deadline {
-      try await Task.sleep(for: .milliseconds(10))
-    }
+    _ = await eventually { !ids.contains(where: isRunning) }
     #expect(ids.filter(isRunning) == [])
     for id in ids { kill(id, SIGKILL) }
   }
@@ -94,9 +85,9 @@ struct LifelineTests {
     }
   }
 
-  private func processIDs() throws -> [pid_t] {
+  private func processIDs(in folder: TemporaryFolder) throws -> [pid_t] {
     try (0..<3).map { number in
-      let file = try #require(fopen("\(folder)/\(number)", "r"))
+      let file = try #require(fopen(folder.path("\(number)"), "r"))
       defer { fclose(file) }
       var line = [CChar](repeating: 0, count: 32)
       fgets(&line, 32, file)
@@ -137,22 +128,20 @@ private func runUntilKilled(in folder: String) async throws {
   let supervisor = ProcessSupervisor(
     children,
     executable: "/bin/sh",
-    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    logger: .silent
   )
   let events = Recorder<ChildEvent>()
   let stopped = Mutex<pid_t>(0)
   let running = Task {
     await supervisor.run { child, event in
       if child.id == "1", case .started(let id) = event { stopped.withLock { $0 = pid_t(id) } }
-      events.append(event)
+      events.record(event)
     }
   }
   _ = await events.waits { $0.count(where: { $0 == .ready(ReadyLine()) }) == 3 }
   try supervisor.kill("1", signal: SIGSTOP)
   // The kernel acts on it in its own time, and hangs up only on groups that stand still by then.
-  while stateLetter(of: stopped.withLock { $0 }) != "T" {
-    try await Task.sleep(for: .milliseconds(1))
-  }
+  try await until("the child is stopped") { stateLetter(of: stopped.withLock { $0 }) == "T" }
   kill(getpid(), SIGKILL)
   await running.value
 }

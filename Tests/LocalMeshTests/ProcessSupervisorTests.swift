@@ -1,6 +1,6 @@
-import Logging
 import MeshModel
 import MeshPicture
+import TestSupport
 import Testing
 
 @testable import LocalMesh
@@ -39,7 +39,7 @@ struct ProcessSupervisorTests {
       [child],
       executable: executable,
       settings: settings,
-      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+      logger: .silent
     )
   }
 
@@ -49,7 +49,7 @@ struct ProcessSupervisorTests {
     _ body: () async throws -> Void
   ) async rethrows {
     let events = events
-    let running = Task { await supervisor.run { events.append($1) } }
+    let running = Task { await supervisor.run { events.record($1) } }
     do {
       try await body()
     } catch {
@@ -69,12 +69,12 @@ struct ProcessSupervisorTests {
     let script = #"echo noise; echo '{"ready":{"address":"127.0.0.1","port":20001}}'; exec cat"#
     try await whileRunning(supervisor(script)) {
       #expect(await events.waits { $0.count == 2 })
-      #expect(events.values.last == .ready(ReadyLine(address: "127.0.0.1", port: 20_001)))
-      let id = try #require(events.values.first?.processID)
+      #expect(events.all.last == .ready(ReadyLine(address: "127.0.0.1", port: 20_001)))
+      let id = try #require(events.all.first?.processID)
       #expect(isAlive(id))
     }
-    #expect(events.values.last == .stopped(.signaled(SIGTERM, lastLine: nil)))
-    #expect(events.values.compactMap(\.processID).allSatisfy { !isAlive($0) })
+    #expect(events.all.last == .stopped(.signaled(SIGTERM, lastLine: nil)))
+    #expect(events.all.compactMap(\.processID).allSatisfy { !isAlive($0) })
   }
 
   @Test("that die are started again, later each time, with the reason told")
@@ -82,12 +82,12 @@ struct ProcessSupervisorTests {
     await whileRunning(supervisor("echo first >&2; echo no port >&2; exit 3")) {
       #expect(await events.waits { $0.count(where: \.isDeath) >= 4 })
     }
-    let deaths = events.values.filter(\.isDeath).prefix(4)
+    let deaths = events.all.filter(\.isDeath).prefix(4)
     let reason = ExitReason.exited(code: 3, lastLine: "no port")
     #expect(
       Array(deaths) == [20, 40, 80, 80].map { ChildEvent.died(reason, restartInMilliseconds: $0) }
     )
-    #expect(events.values.count { $0.processID != nil } >= 4)
+    #expect(events.all.count { $0.processID != nil } >= 4)
   }
 
   @Test("that are killed are told so")
@@ -98,7 +98,7 @@ struct ProcessSupervisorTests {
       try supervisor.kill("child", signal: SIGKILL)
       #expect(await events.waits { $0.contains(where: \.isDeath) })
       #expect(
-        events.values.first(where: \.isDeath)
+        events.all.first(where: \.isDeath)
           == .died(.signaled(SIGKILL, lastLine: nil), restartInMilliseconds: 20)
       )
       #expect(await events.waits { $0.count(where: { $0 == .ready(ReadyLine()) }) == 2 })
@@ -113,13 +113,13 @@ struct ProcessSupervisorTests {
       try supervisor.restart("child")
       #expect(await events.waits { $0.count(where: { $0 == .ready(ReadyLine()) }) == 2 })
       #expect(
-        events.values.first(where: \.isDeath)
+        events.all.first(where: \.isDeath)
           == .died(.signaled(SIGTERM, lastLine: nil), restartInMilliseconds: 0)
       )
       try supervisor.kill("child", signal: SIGKILL)
       #expect(await events.waits { $0.count(where: \.isDeath) == 2 })
       #expect(
-        events.values.last == .died(.signaled(9, lastLine: nil), restartInMilliseconds: 300_000)
+        events.all.last == .died(.signaled(9, lastLine: nil), restartInMilliseconds: 300_000)
       )
       try supervisor.restart("child")
       #expect(await events.waits { $0.count(where: { $0 == .ready(ReadyLine()) }) == 3 })
@@ -144,8 +144,8 @@ struct ProcessSupervisorTests {
     await whileRunning(supervisor(script, grace: .milliseconds(200))) {
       #expect(await events.waits { $0.contains(.ready(ReadyLine())) })
     }
-    #expect(events.values.last == .stopped(.signaled(SIGKILL, lastLine: nil)))
-    let id = try #require(events.values.first?.processID)
+    #expect(events.all.last == .stopped(.signaled(SIGKILL, lastLine: nil)))
+    let id = try #require(events.all.first?.processID)
     #expect(!isAlive(id))
   }
 
@@ -157,7 +157,7 @@ struct ProcessSupervisorTests {
       #expect(await events.waits { $0.contains(.ready(ReadyLine())) })
       try supervisor.kill("child", signal: SIGSTOP)
     }
-    #expect(events.values.last == .stopped(.signaled(SIGKILL, lastLine: nil)))
+    #expect(events.all.last == .stopped(.signaled(SIGKILL, lastLine: nil)))
   }
 
   @Test("are dead when they die, and what they started and left behind is ended")
@@ -167,7 +167,7 @@ struct ProcessSupervisorTests {
     await whileRunning(supervisor) {
       _ = await events.waits(within: .seconds(10)) { $0.contains(where: \.isDeath) }
     }
-    let line = try #require(events.values.compactMap(\.lastLine).first)
+    let line = try #require(events.all.compactMap(\.lastLine).first)
     let left = try #require(Int(line))
     #expect(await events.waits { _ in !isAlive(left) })
   }
@@ -179,7 +179,7 @@ struct ProcessSupervisorTests {
       #expect(await events.waits(within: .seconds(60)) { $0.contains(where: \.isDeath) })
     }
     let reason = ExitReason.exited(code: 5, lastLine: "the end")
-    #expect(events.values.contains(.died(reason, restartInMilliseconds: 300_000)))
+    #expect(events.all.contains(.died(reason, restartInMilliseconds: 300_000)))
   }
 
   @Test("that can't be started are told so, and tried again")
@@ -187,8 +187,8 @@ struct ProcessSupervisorTests {
     await whileRunning(supervisor("", executable: "/nowhere/weir")) {
       #expect(await events.waits { $0.count(where: \.isDeath) >= 2 })
     }
-    guard case .died(.notStarted(let why), _) = events.values.first else {
-      Issue.record("\(events.values)")
+    guard case .died(.notStarted(let why), _) = events.all.first else {
+      Issue.record("\(events.all)")
       return
     }
     #expect(why.contains("/nowhere/weir"))
@@ -204,7 +204,7 @@ struct ProcessSupervisorTests {
     }
     let home = String(cString: getenv("HOME"))
     let reason = ExitReason.exited(code: 1, lastLine: "{\"a\": 1}||\(home)")
-    #expect(events.values.contains(.died(reason, restartInMilliseconds: 300_000)))
+    #expect(events.all.contains(.died(reason, restartInMilliseconds: 300_000)))
   }
 }
 

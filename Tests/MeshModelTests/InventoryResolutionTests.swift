@@ -41,10 +41,10 @@ struct InventoryResolutionTests {
       ServiceEntry.Port(number: 3, name: "c", targetPort: 30),
     ]
     let endpoint = WorkloadEntry.Endpoint(address: "10.0.0.1", ports: ["c": 300])
-    let inventory = MeshInventory(
+    let inventory = InventoryResolution(
       serviceEntries: [Self.entry(ports: ports, endpoints: [endpoint])],
       workloadEntries: []
-    )
+    ).inventory
     let workload = try #require(inventory.workloads.first)
     #expect(workload.port == 1)
     #expect(workload.ports == [2: 20, 3: 300])
@@ -69,12 +69,12 @@ struct InventoryResolutionTests {
 
   @Test("a workload of two services has two IDs, and one name in two namespaces too")
   func identity() {
-    let inventory = MeshInventory(
+    let inventory = InventoryResolution(
       serviceEntries: [
         Self.entry(hosts: ["a.example.com", "b.example.com"], selector: ["app": "x"])
       ],
       workloadEntries: [Self.workload("one", "10.0.0.1", ["app": "x"])]
-    )
+    ).inventory
     let ids = inventory.workloads.map(\.id)
     #expect(ids == ["one", "default/one"])
     #expect(inventory.workloads.map(\.host.description) == ["a.example.com", "b.example.com"])
@@ -125,10 +125,10 @@ struct InventoryResolutionTests {
 
   @Test("rules are checked against workloads of entries")
   func findings() {
-    let inventory = MeshInventory(
+    let inventory = InventoryResolution(
       serviceEntries: [Self.entry(selector: ["app": "greeter"])],
       workloadEntries: [Self.workload("one", "10.0.0.1", ["app": "greeter", "version": "v1"])]
-    )
+    ).inventory
     let rule = DestinationRule(
       name: ResourceName(name: "greeter"),
       host: "greeter",

@@ -74,12 +74,7 @@ struct Conversation {
     guard !toServer.isEmpty else { return }
     let request = toServer.removeFirst()
     let (newest, time) = (newest, time)
-    let actions =
-      switch request {
-      case .stateOfTheWorld(let request):
-        stream?.receive(request, snapshot: newest, time: time)
-      case .delta(let request): stream?.receive(request, snapshot: newest, time: time)
-      }
+    let actions = stream?.receive(request, snapshot: newest, time: time)
     enqueue(actions ?? [])
   }
 
@@ -149,13 +144,7 @@ struct Conversation {
 
   private mutating func enqueue(_ actions: [ClientAction]) {
     guard stream != nil else { return }
-    for action in actions {
-      switch action {
-      case .send(let request): toServer.append(.stateOfTheWorld(request))
-      case .sendDelta(let request): toServer.append(.delta(request))
-      case .update, .fail: break
-      }
-    }
+    for case .send(let request) in actions { toServer.append(request) }
   }
 
   // MARK: What must hold

@@ -58,14 +58,6 @@ struct DubboStreamTests {
     return driver
   }
 
-  private func ports(_ actions: [ServerAction], _ name: String) -> [UInt16]? {
-    for case .endpoints(let assignment) in actions.responses.flatMap(\.resources)
-    where assignment.clusterName == name {
-      return assignment.localities.flatMap(\.endpoints).map(\.port)
-    }
-    return nil
-  }
-
   // MARK: Finding
 
   @Test("the control plane is one of the clusters, by the name that was dialled")

@@ -51,12 +51,7 @@ struct ModelConversation {
     pass(1_000_000)
     note("> \(request)")
     let (newest, time) = (newest, time)
-    let actions =
-      switch request {
-      case .stateOfTheWorld(let request):
-        stream?.receive(request, snapshot: newest, time: time)
-      case .delta(let request): stream?.receive(request, snapshot: newest, time: time)
-      }
+    let actions = stream?.receive(request, snapshot: newest, time: time)
     take(actions ?? [])
   }
 

@@ -26,14 +26,6 @@ struct ReturningClientTests {
     return driver
   }
 
-  private func ports(_ actions: [ServerAction], _ name: String) -> [UInt16]? {
-    for case .endpoints(let assignment) in actions.responses.flatMap(\.resources)
-    where assignment.clusterName == name {
-      return assignment.localities.flatMap(\.endpoints).map(\.port)
-    }
-    return nil
-  }
-
   @Test("it keeps the clusters of its routes, with their endpoints, until it has the new routes")
   func keepsClusters() {
     var driver = driver()

@@ -64,8 +64,12 @@ struct ServerStreamTests {
   @Test("a type that Weir doesn't have is met with silence")
   func unknownType() {
     var driver = StreamDriver(splitMesh(90, 10))
+    let request = DiscoveryRequest(
+      typeURL: "type.googleapis.com/some.Secret",
+      node: Node(id: "x")
+    )
     let actions = driver.stream.receive(
-      DiscoveryRequest(typeURL: "type.googleapis.com/some.Secret", node: Node(id: "x")),
+      .stateOfTheWorld(request),
       snapshot: driver.set,
       time: .zero
     )

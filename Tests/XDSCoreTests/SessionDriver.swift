@@ -96,7 +96,7 @@ struct SessionDriver {
 
 extension [ClientAction] {
   var requests: [DiscoveryRequest] {
-    compactMap { if case .send(let request) = $0 { request } else { nil } }
+    compactMap { if case .send(.stateOfTheWorld(let request)) = $0 { request } else { nil } }
   }
 
   var updates: [ResolvedListener] {

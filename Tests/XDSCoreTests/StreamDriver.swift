@@ -17,15 +17,13 @@ struct StreamDriver {
     profile: NodeProfile = .grpc,
     variant: XDSVariant = .stateOfTheWorld,
     only: ResourceType? = nil,
-    peer: ClientPeer = ClientPeer(address: "127.0.0.1:9"),
-    routesAwaitEndpoints: Bool? = nil
+    peer: ClientPeer = ClientPeer(address: "127.0.0.1:9")
   ) {
     stream = ServerStream(
       peer: peer,
       variant: variant,
       only: only,
-      profiles: .always(profile),
-      routesAwaitEndpoints: routesAwaitEndpoints
+      profiles: .always(profile)
     )
     set = SnapshotSet(mesh)
   }
@@ -37,20 +35,15 @@ struct StreamDriver {
     version: String = "",
     error: String? = nil
   ) -> [ServerAction] {
-    note(
-      stream.receive(
-        DiscoveryRequest(
-          typeURL: type.typeURL,
-          versionInfo: version,
-          node: node,
-          resourceNames: names,
-          responseNonce: nonce,
-          errorDetail: error
-        ),
-        snapshot: set,
-        time: time
-      )
+    let request = DiscoveryRequest(
+      typeURL: type.typeURL,
+      versionInfo: version,
+      node: node,
+      resourceNames: names,
+      responseNonce: nonce,
+      errorDetail: error
     )
+    return note(stream.receive(.stateOfTheWorld(request), snapshot: set, time: time))
   }
 
   /// Answers the newest response of the type.
@@ -71,21 +64,16 @@ struct StreamDriver {
     nonce: String = "",
     error: String? = nil
   ) -> [ServerAction] {
-    note(
-      stream.receive(
-        DeltaDiscoveryRequest(
-          typeURL: type.typeURL,
-          node: node,
-          subscribe: subscribe,
-          unsubscribe: unsubscribe,
-          initialVersions: versions,
-          responseNonce: nonce,
-          errorDetail: error
-        ),
-        snapshot: set,
-        time: time
-      )
+    let request = DeltaDiscoveryRequest(
+      typeURL: type.typeURL,
+      node: node,
+      subscribe: subscribe,
+      unsubscribe: unsubscribe,
+      initialVersions: versions,
+      responseNonce: nonce,
+      errorDetail: error
     )
+    return note(stream.receive(.delta(request), snapshot: set, time: time))
   }
 
   /// Answers the newest delta response of the type.
@@ -158,6 +146,15 @@ extension [ServerAction] {
   var wake: MonotonicTime? {
     compactMap { if case .wake(let time) = $0 { time } else { nil } }.last
   }
+}
+
+/// The ports of the first endpoints that were sent of a cluster, in a SotW response.
+func ports(_ actions: [ServerAction], _ name: String) -> [UInt16]? {
+  for case .endpoints(let assignment) in actions.responses.flatMap(\.resources)
+  where assignment.clusterName == name {
+    return assignment.localities.flatMap(\.endpoints).map(\.port)
+  }
+  return nil
 }
 
 extension String {

@@ -62,10 +62,12 @@ struct StreamFuzzTests {
         position += 1
         actions = stream.publish(history[position], time: time)
       case 1: actions = stream.tick(time)
-      case 2: actions = receiveDelta(&stream, history[position], nonces, time, &random)
-      case 3..<6 where stream.isDelta:
-        actions = receiveDelta(&stream, history[position], nonces, time, &random)
-      default: actions = receive(&stream, history[position], nonces, time, &random)
+      case let draw:
+        let isDelta = draw == 2 || (stream.isDelta && (3..<6).contains(draw))
+        let request: AnyRequest =
+          isDelta
+          ? .delta(deltaRequest(nonces, &random)) : .stateOfTheWorld(request(nonces, &random))
+        actions = stream.receive(request, snapshot: history[position], time: time)
       }
       for response in actions.responses {
         nonces.append(response.nonce)
@@ -78,46 +80,32 @@ struct StreamFuzzTests {
     return nil
   }
 
-  private func receive(
-    _ stream: inout ServerStream,
-    _ set: SnapshotSet,
+  private func request(
     _ nonces: [String],
-    _ time: MonotonicTime,
     _ random: inout SeededGenerator
-  ) -> [ServerAction] {
-    stream.receive(
-      DiscoveryRequest(
-        typeURL: typeURL(&random),
-        versionInfo: pick(["", "b-1", "b-", "-", "x"], &random),
-        node: node(&random),
-        resourceNames: names(&random),
-        responseNonce: pick(nonces, &random),
-        errorDetail: pick([nil, nil, "bad"], &random)
-      ),
-      snapshot: set,
-      time: time
+  ) -> DiscoveryRequest {
+    DiscoveryRequest(
+      typeURL: typeURL(&random),
+      versionInfo: pick(["", "b-1", "b-", "-", "x"], &random),
+      node: node(&random),
+      resourceNames: names(&random),
+      responseNonce: pick(nonces, &random),
+      errorDetail: pick([nil, nil, "bad"], &random)
     )
   }
 
-  private func receiveDelta(
-    _ stream: inout ServerStream,
-    _ set: SnapshotSet,
+  private func deltaRequest(
     _ nonces: [String],
-    _ time: MonotonicTime,
     _ random: inout SeededGenerator
-  ) -> [ServerAction] {
-    stream.receive(
-      DeltaDiscoveryRequest(
-        typeURL: typeURL(&random),
-        node: node(&random),
-        subscribe: names(&random),
-        unsubscribe: names(&random),
-        initialVersions: Dictionary(names(&random).map { ($0, "b-1") }) { first, _ in first },
-        responseNonce: pick(nonces, &random),
-        errorDetail: pick([nil, nil, "bad"], &random)
-      ),
-      snapshot: set,
-      time: time
+  ) -> DeltaDiscoveryRequest {
+    DeltaDiscoveryRequest(
+      typeURL: typeURL(&random),
+      node: node(&random),
+      subscribe: names(&random),
+      unsubscribe: names(&random),
+      initialVersions: Dictionary(names(&random).map { ($0, "b-1") }) { first, _ in first },
+      responseNonce: pick(nonces, &random),
+      errorDetail: pick([nil, nil, "bad"], &random)
     )
   }
 

@@ -62,7 +62,7 @@ struct CheckContext {
       guard !isUsed, !hasWorkload(behind: subset, of: host) else { continue }
       let message =
         "subset \(subset.name) of DestinationRule \(rule.name) has no workload behind it; "
-        + "want one of \(host) with \(subset.labelText)"
+        + "want one of \(host) with \(subset.labels.labelText)"
       findings.append(
         Finding(.warning, .subsetWithoutWorkload, message, object: rule.name, subset: index)
       )
@@ -89,13 +89,6 @@ struct CheckContext {
 }
 
 extension Subset {
-  /// Its labels in words, in name order.
-  var labelText: String {
-    guard !labels.isEmpty else { return "any labels" }
-    let terms = labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-    return "the label\(terms.count == 1 ? "" : "s") \(terms.joined(separator: ", "))"
-  }
-
   fileprivate var hasValidName: Bool {
     let isEnd = { (byte: UInt8) in byte.isASCIIAlphanumeric }
     guard let first = name.utf8.first, let last = name.utf8.last, name.utf8.count <= 63 else {

@@ -127,7 +127,7 @@ struct VirtualServiceCheck {
       .warning,
       .subsetWithoutWorkload,
       "there is no workload behind subset \(name), so its calls fail; "
-        + "want one of \(host) with \(subset.labelText)",
+        + "want one of \(host) with \(subset.labels.labelText)",
       rule: index
     )
   }

@@ -56,8 +56,7 @@ extension CallReport {
     // An entry at a call's start or in its middle is not the call.
     for entry in message.httpLogs.logEntry where entry.isOfEnd {
       if let count = entry.droppedCount {
-        let (sum, overflow) = dropped.addingReportingOverflow(count)
-        dropped = overflow ? .max : sum
+        dropped.add(clamping: count)
       } else {
         calls.append(CallRecord(entry, nodeID: nodeID))
       }

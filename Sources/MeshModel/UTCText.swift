@@ -1,8 +1,6 @@
-import MeshModel
-
-/// Moments in the format `2022-04-07T05:06:40.384Z`.
-enum UTCText {
-  static func text(of time: Timestamp) -> String {
+/// Moments in the format `2022-04-07T05:06:40.384Z` (RFC 3339, UTC).
+package enum UTCText {
+  package static func text(of time: Timestamp) -> String {
     let milliseconds = time.microseconds.dividing(by: 1_000).quotient
     let (seconds, millisecond) = milliseconds.dividing(by: 1_000)
     let (days, second) = seconds.dividing(by: 86_400)
