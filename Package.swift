@@ -17,6 +17,7 @@ let lifecycle = Target.Dependency.product(
 )
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let http2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
 let http2Headers = Target.Dependency.product(name: "NIOHPACK", package: "swift-nio-http2")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
@@ -55,6 +56,7 @@ let package = Package(
     .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.0"),
     .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.0"),
     .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
@@ -64,9 +66,10 @@ let package = Package(
     .executableTarget(
       name: "weir",
       dependencies: [
-        "CallLogs", "Console", "ControlPlane", "DebugServer", "ExternalMesh", "GreeterService",
-        "LocalMesh", "MeshClient", "MeshModel", "GRPCServices", "MeshPicture", "MeshRuntime",
-        "NcursesTerminal", "RuleFiles", "SystemClock", "TerminalUI", "XDSCore",
+        "AdminAPI", "CallLogs", "Console", "ControlPlane", "DebugServer", "ExternalMesh",
+        "GRPCServices", "GreeterService", "LocalMesh", "MeshClient", "MeshModel", "MeshPicture",
+        "MeshRuntime", "NcursesTerminal", "RuleFiles", "RuleStore", "SystemClock", "TerminalUI",
+        "TrafficEngine", "XDSCore", "XDSWire",
         argumentParser, grpcCore, grpcHTTP2, lifecycle, logging, nioCore, unixSignals,
       ]
     ),
@@ -75,8 +78,9 @@ let package = Package(
       name: "weir-bench",
       dependencies: [
         "Console", "ControlPlane", "MeshClient", "MeshModel", "MeshPicture", "MeshRuntime",
-        "SystemClock", "TerminalUI", "TrafficEngine", "XDSCore", "XDSProtos", "XDSWire",
-        argumentParser, grpcCore, grpcHTTP2, grpcProtobuf, http2, http2Headers, logging, nioCore,
+        "RuleFiles", "SystemClock", "TerminalUI", "TrafficEngine", "XDSCore", "XDSProtos",
+        "XDSWire", argumentParser, grpcCore, grpcHTTP2, grpcProtobuf, http2, http2Headers, logging,
+        nioCore,
         nioHTTP1, nioPosix, protobuf,
       ]
     ),
@@ -121,6 +125,17 @@ let package = Package(
         "MeshModel", "MeshPicture", lifecycle, logging, subprocess, systemPackage,
       ]
     ),
+    .target(
+      name: "AdminAPI",
+      dependencies: [
+        "AdminProtos", "AdminWire", "HTTP2Transport", "MeshModel", "MeshPicture", grpcCore,
+        grpcHTTP2, grpcProtobuf, lifecycle, logging, nioCore, nioPosix, protobuf,
+      ]
+    ),
+    .target(
+      name: "RuleStore",
+      dependencies: ["MeshModel", "MeshPicture", "MeshRuntime", "RuleFiles", grdb]
+    ),
     .target(name: "NcursesTerminal", dependencies: ["CNcurses", "TerminalUI"]),
     .target(
       name: "CNcurses",
@@ -148,6 +163,15 @@ let package = Package(
     .target(
       name: "XDSWire",
       dependencies: ["MeshModel", "XDSCore", "XDSProtos", protobuf]
+    ),
+    .target(
+      name: "AdminWire",
+      dependencies: ["AdminProtos", "MeshModel", "MeshPicture", "RuleFiles", protobuf]
+    ),
+    .target(
+      name: "AdminProtos",
+      dependencies: [grpcCore, grpcProtobuf, protobuf],
+      exclude: ["Protos", "generate.sh"]
     ),
     .target(
       name: "XDSProtos",
@@ -264,6 +288,23 @@ let package = Package(
       name: "RuleFilesTests",
       dependencies: ["MeshModel", "RuleFiles", "TestSupport"],
       exclude: ["Corpus"]
+    ),
+    .testTarget(
+      name: "RuleStoreTests",
+      dependencies: ["MeshModel", "MeshPicture", "MeshRuntime", "RuleStore", "TestSupport"]
+    ),
+    .testTarget(
+      name: "AdminWireTests",
+      dependencies: [
+        "AdminProtos", "AdminWire", "MeshModel", "MeshPicture", "TestSupport", protobuf,
+      ]
+    ),
+    .testTarget(
+      name: "AdminAPITests",
+      dependencies: [
+        "AdminAPI", "AdminWire", "MeshModel", "MeshPicture", "TestCertificates", "TestSupport",
+        grpcCore, grpcHTTP2, lifecycle, logging, nioPosix,
+      ]
     ),
     .testTarget(
       name: "LocalMeshTests",

@@ -11,6 +11,13 @@ package struct Finding: Hashable, Sendable {
   package var code: MeshConfigError.Code
   /// One sentence with what was found, what was wanted and how to mend it.
   package var message: String
+  /// What to do about it, such as `set subset to v1 or v2`; empty where ``message`` says it all.
+  package var fix: String
+  /// The kind of ``object``; nil where none is concerned.
+  package var kind: MeshObjectKind?
+  /// The field concerned, within the object, such as `spec.http[2].match[0].headers[user].regex`;
+  /// empty for the whole of it.
+  package var path: String
   /// The object concerned; nil when it is the whole book.
   package var object: ResourceName?
   /// The index of the rule in its VirtualService's `http`, from 0; nil where none is concerned.
@@ -22,6 +29,9 @@ package struct Finding: Hashable, Sendable {
     _ severity: Severity,
     _ code: MeshConfigError.Code,
     _ message: String,
+    fix: String = "",
+    kind: MeshObjectKind? = nil,
+    path: String = "",
     object: ResourceName? = nil,
     rule: Int? = nil,
     subset: Int? = nil
@@ -29,6 +39,9 @@ package struct Finding: Hashable, Sendable {
     self.severity = severity
     self.code = code
     self.message = message
+    self.fix = fix
+    self.kind = kind
+    self.path = path
     self.object = object
     self.rule = rule
     self.subset = subset

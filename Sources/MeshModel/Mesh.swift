@@ -2,13 +2,28 @@
 package struct MeshRules: Hashable, Sendable {
   package var virtualServices: [VirtualService]
   package var destinationRules: [DestinationRule]
+  /// Services and workloads that run anyway; see ``InventoryResolution``.
+  package var serviceEntries: [ServiceEntry]
+  package var workloadEntries: [WorkloadEntry]
 
   package init(
     virtualServices: [VirtualService] = [],
-    destinationRules: [DestinationRule] = []
+    destinationRules: [DestinationRule] = [],
+    serviceEntries: [ServiceEntry] = [],
+    workloadEntries: [WorkloadEntry] = []
   ) {
     self.virtualServices = virtualServices
     self.destinationRules = destinationRules
+    self.serviceEntries = serviceEntries
+    self.workloadEntries = workloadEntries
+  }
+
+  /// All objects: ServiceEntries, WorkloadEntries, DestinationRules, VirtualServices, each kind in
+  /// the book's order.
+  package var objects: [MeshObject] {
+    serviceEntries.map(MeshObject.serviceEntry) + workloadEntries.map(MeshObject.workloadEntry)
+      + destinationRules.map(MeshObject.destinationRule)
+      + virtualServices.map(MeshObject.virtualService)
   }
 }
 

@@ -10,6 +10,8 @@ package struct MeshConfigError: Error, Hashable, Sendable, CustomStringConvertib
     case ruleNotFound
     case destinationNotFound
     case virtualServiceNotFound
+    case objectNotFound
+    case revisionNotFound
     case headerNameInvalid
     case headerNameUpperCase
     case matchEmpty

@@ -28,9 +28,44 @@ extension MeshRules {
       try deletingRule(at: address)
     case .moveRule(let address, let index):
       try movingRule(at: address, to: index)
+    case .applyObjects(let objects):
+      putting(objects)
+    case .deleteObjects(let keys):
+      try removing(keys)
     case .replaceRules(let rules, _):
       rules
     }
+  }
+
+  /// With each object in the place of the one of its kind and name, or at the end of its kind.
+  private func putting(_ objects: [MeshObject]) -> MeshRules {
+    var rules = self
+    for object in objects {
+      switch object {
+      case .virtualService(let new): rules.virtualServices.put(new, by: \.name)
+      case .destinationRule(let new): rules.destinationRules.put(new, by: \.name)
+      case .serviceEntry(let new): rules.serviceEntries.put(new, by: \.name)
+      case .workloadEntry(let new): rules.workloadEntries.put(new, by: \.name)
+      }
+    }
+    return rules
+  }
+
+  private func removing(_ keys: [MeshObjectKey]) throws(MeshConfigError) -> MeshRules {
+    var rules = self
+    for key in keys {
+      let isThere =
+        switch key.kind {
+        case .virtualService: rules.virtualServices.remove(key.name, by: \.name)
+        case .destinationRule: rules.destinationRules.remove(key.name, by: \.name)
+        case .serviceEntry: rules.serviceEntries.remove(key.name, by: \.name)
+        case .workloadEntry: rules.workloadEntries.remove(key.name, by: \.name)
+        }
+      guard isThere else {
+        throw MeshConfigError(.objectNotFound, "there is no \(key); want one that is in the book")
+      }
+    }
+    return rules
   }
 
   /// The rule at an address.
@@ -124,5 +159,22 @@ extension VirtualService {
         "rule \(index &+ 1) of \(name) isn't there; want 1 to \(limit)"
       )
     }
+  }
+}
+
+extension Array {
+  fileprivate mutating func put<Key: Equatable>(_ element: Element, by key: (Element) -> Key) {
+    if let index = firstIndex(where: { key($0) == key(element) }) {
+      self[index] = element
+    } else {
+      append(element)
+    }
+  }
+
+  /// - Returns: Whether it was there.
+  fileprivate mutating func remove<Key: Equatable>(_ name: Key, by key: (Element) -> Key) -> Bool {
+    guard let index = firstIndex(where: { key($0) == name }) else { return false }
+    remove(at: index)
+    return true
   }
 }

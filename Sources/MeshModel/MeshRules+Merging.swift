@@ -14,9 +14,16 @@ extension MeshRules {
   ) -> (rules: MeshRules, overridden: [ResourceName]) {
     let services = Merge(virtualServices, old.virtualServices, new.virtualServices, by: \.name)
     let rules = Merge(destinationRules, old.destinationRules, new.destinationRules, by: \.name)
+    let entries = Merge(serviceEntries, old.serviceEntries, new.serviceEntries, by: \.name)
+    let workloads = Merge(workloadEntries, old.workloadEntries, new.workloadEntries, by: \.name)
     return (
-      MeshRules(virtualServices: services.result, destinationRules: rules.result),
-      services.overridden + rules.overridden
+      MeshRules(
+        virtualServices: services.result,
+        destinationRules: rules.result,
+        serviceEntries: entries.result,
+        workloadEntries: workloads.result
+      ),
+      services.overridden + rules.overridden + entries.overridden + workloads.overridden
     )
   }
 
@@ -25,6 +32,8 @@ extension MeshRules {
   package func changes(since old: MeshRules) -> [String] {
     Self.changes(.virtualService, virtualServices, old.virtualServices, by: \.name)
       + Self.changes(.destinationRule, destinationRules, old.destinationRules, by: \.name)
+      + Self.changes(.serviceEntry, serviceEntries, old.serviceEntries, by: \.name)
+      + Self.changes(.workloadEntry, workloadEntries, old.workloadEntries, by: \.name)
   }
 
   private static func changes<Object: Equatable>(

@@ -16,9 +16,19 @@ extension RuleEdit {
         + ((try? rules.rule(at: address)).map { ": \($0.summary)" } ?? "")
     case .moveRule(let address, let index):
       "\(rules.label(address)) moved to \(index &+ 1)"
+    case .applyObjects(let objects):
+      objectChanges(of: objects, in: rules)
+    case .deleteObjects(let keys):
+      keys.map { "\($0.kind.rawValue) \($0.name.name) removed" }.joined(separator: ", ")
     case .replaceRules(_, let title):
       title
     }
+  }
+
+  private func objectChanges(of objects: [MeshObject], in rules: MeshRules) -> String {
+    let changes = (try? rules.applying(self))?.changes(since: rules) ?? []
+    guard changes.isEmpty else { return changes.joined(separator: ", ") }
+    return objects.isEmpty ? "nothing applied" : "nothing changed"
   }
 
   private func weightChanges(at address: RuleAddress, in rules: MeshRules) -> String {

@@ -18,6 +18,9 @@ package enum RuleEdit: Hashable, Sendable {
   case deleteRule(RuleAddress)
   /// Moves a rule to another index of the same VirtualService.
   case moveRule(RuleAddress, to: Int)
+  /// Adds objects, or puts them in the place of those of the same kind and name.
+  case applyObjects([MeshObject])
+  case deleteObjects([MeshObjectKey])
   /// Replaces the whole book; `title` says with what.
   case replaceRules(MeshRules, title: String)
 }

@@ -39,6 +39,8 @@ package struct ServiceEntry: Hashable, Sendable {
   /// Labels that a WorkloadEntry of the same namespace must have to serve the hosts; nil where
   /// ``endpoints`` tell it.
   package var workloadSelector: [String: String]?
+  /// What no client gets of it, kept for whoever reads it back.
+  package var kept: KeptFields
 
   package init(
     name: ResourceName,
@@ -47,7 +49,8 @@ package struct ServiceEntry: Hashable, Sendable {
     ports: [Port],
     location: Location = .meshExternal,
     endpoints: [WorkloadEntry.Endpoint] = [],
-    workloadSelector: [String: String]? = nil
+    workloadSelector: [String: String]? = nil,
+    kept: KeptFields = KeptFields()
   ) {
     self.name = name
     self.hosts = hosts
@@ -56,5 +59,6 @@ package struct ServiceEntry: Hashable, Sendable {
     self.location = location
     self.endpoints = endpoints
     self.workloadSelector = workloadSelector
+    self.kept = kept
   }
 }

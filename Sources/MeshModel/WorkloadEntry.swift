@@ -32,10 +32,13 @@ package struct WorkloadEntry: Hashable, Sendable {
 
   package var name: ResourceName
   package var endpoint: Endpoint
+  /// What no client gets of it, kept for whoever reads it back.
+  package var kept: KeptFields
 
-  package init(name: ResourceName, endpoint: Endpoint) {
+  package init(name: ResourceName, endpoint: Endpoint, kept: KeptFields = KeptFields()) {
     self.name = name
     self.endpoint = endpoint
+    self.kept = kept
   }
 }
 

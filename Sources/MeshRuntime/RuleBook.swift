@@ -1,15 +1,5 @@
 package import MeshModel
-
-/// One accepted state of the rules.
-package struct Revision: Hashable, Sendable {
-  /// From 1, without a gap.
-  package let number: UInt64
-  package let rules: MeshRules
-  package let time: Timestamp
-  /// What it changed, such as `rule 2: v1 90 -> 80, v2 10 -> 20`.
-  package let title: String
-  package let author: String
-}
+package import MeshPicture
 
 /// The rules and how they came to be.
 ///

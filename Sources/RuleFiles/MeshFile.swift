@@ -1,3 +1,5 @@
+package import MeshModel
+
 /// One object of a file, and where it stands.
 package struct MeshDocument: Hashable, Sendable {
   package var object: MeshObject

@@ -71,6 +71,10 @@ enum CompiledAction: Sendable {
       self =
         WeightedPick(clusters, names: &names).map(CompiledAction.weighted)
         ?? .unsupported("the weights' sum is 0; want at least one cluster above 0")
+    case .redirect:
+      self = .unsupported("redirect")
+    case .directResponse:
+      self = .unsupported("direct response")
     case .unsupported(let reason):
       self = .unsupported(reason)
     }

@@ -30,15 +30,29 @@ package struct Listener: Hashable, Sendable {
     }
   }
 
+  /// An HTTP filter before the router, which a route's settings then configure.
+  package enum Filter: Hashable, Sendable {
+    case fault
+    case cors
+  }
+
   /// Of an API listener exactly the name that the client asked for, such as `host:20000`.
   package var name: String
   package var routeConfigurationName: String
   /// nil for an API listener.
   package var socket: Socket?
+  /// In order; the router always comes last and is not among them.
+  package var filters: [Filter]
 
-  package init(name: String, routeConfigurationName: String, socket: Socket? = nil) {
+  package init(
+    name: String,
+    routeConfigurationName: String,
+    socket: Socket? = nil,
+    filters: [Filter] = []
+  ) {
     self.name = name
     self.routeConfigurationName = routeConfigurationName
     self.socket = socket
+    self.filters = filters
   }
 }

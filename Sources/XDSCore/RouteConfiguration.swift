@@ -1,3 +1,5 @@
+package import MeshModel
+
 /// A RouteConfiguration: virtual hosts by domain, each with ordered routes.
 package struct RouteConfiguration: Hashable, Sendable {
   package var name: String
@@ -39,11 +41,18 @@ package struct Route: Hashable, Sendable {
   package var name: String
   package var match: RouteMatch
   package var action: RouteAction
+  package var settings: RouteSettings
 
-  package init(name: String, match: RouteMatch, action: RouteAction) {
+  package init(
+    name: String,
+    match: RouteMatch,
+    action: RouteAction,
+    settings: RouteSettings = RouteSettings()
+  ) {
     self.name = name
     self.match = match
     self.action = action
+    self.settings = settings
   }
 }
 
@@ -58,6 +67,7 @@ package struct RouteMatch: Hashable, Sendable {
   package var path: Path
   package var caseSensitive: Bool
   package var headers: [HeaderMatcher]
+  package var queryParameters: [QueryParameterMatcher]
   /// The share of calls that may match, in parts of a million; nil means all.
   package var fractionPerMillion: UInt32?
 
@@ -65,11 +75,13 @@ package struct RouteMatch: Hashable, Sendable {
     path: Path = .prefix("/"),
     caseSensitive: Bool = true,
     headers: [HeaderMatcher] = [],
+    queryParameters: [QueryParameterMatcher] = [],
     fractionPerMillion: UInt32? = nil
   ) {
     self.path = path
     self.caseSensitive = caseSensitive
     self.headers = headers
+    self.queryParameters = queryParameters
     self.fractionPerMillion = fractionPerMillion
   }
 }
@@ -110,10 +122,30 @@ package struct HeaderMatcher: Hashable, Sendable {
   }
 }
 
+package struct QueryParameterMatcher: Hashable, Sendable {
+  package enum Condition: Hashable, Sendable {
+    case exact(String)
+    case prefix(String)
+    /// RE2; the whole value must match.
+    case regex(String)
+    case present
+  }
+
+  package var name: String
+  package var condition: Condition
+
+  package init(name: String, condition: Condition) {
+    self.name = name
+    self.condition = condition
+  }
+}
+
 package enum RouteAction: Hashable, Sendable {
   case cluster(String)
   /// The weights' sum is above 0 and fits 32 bits.
   case weightedClusters([WeightedCluster])
+  case redirect(HTTPRedirect)
+  case directResponse(HTTPDirectResponse)
   /// An action that the client can't perform, in words; calls that match it fail.
   case unsupported(String)
 
@@ -122,7 +154,7 @@ package enum RouteAction: Hashable, Sendable {
     switch self {
     case .cluster(let name): [name]
     case .weightedClusters(let clusters): clusters.filter { $0.weight > 0 }.map(\.name)
-    case .unsupported: []
+    case .redirect, .directResponse, .unsupported: []
     }
   }
 }
@@ -130,9 +162,11 @@ package enum RouteAction: Hashable, Sendable {
 package struct WeightedCluster: Hashable, Sendable {
   package var name: String
   package var weight: UInt32
+  package var headers: HeaderChanges
 
-  package init(name: String, weight: UInt32) {
+  package init(name: String, weight: UInt32, headers: HeaderChanges = HeaderChanges()) {
     self.name = name
     self.weight = weight
+    self.headers = headers
   }
 }

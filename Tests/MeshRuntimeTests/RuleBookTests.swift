@@ -1,4 +1,5 @@
 import MeshModel
+import MeshPicture
 import MeshRuntime
 import Testing
 

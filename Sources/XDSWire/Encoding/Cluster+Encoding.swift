@@ -16,7 +16,8 @@ extension Envoy_Config_Cluster_V3_Cluster {
     edsClusterConfig.edsConfig = .sameStream
     edsClusterConfig.serviceName = cluster.endpointsName
     switch cluster.loadBalancing {
-    case .roundRobin: lbPolicy = .roundRobin
+    case .roundRobin, .leastRequest, .random, .ringHash, .maglev, .passthrough:
+      lbPolicy = .roundRobin
     }
     if cluster.reportsLoad { lrsServer = .sameServer }
     if profile.isProxy { try setProxyOptions() }

@@ -31,7 +31,7 @@ extension Envoy_Config_Route_V3_Route {
       self.route.cluster = name
     case .weightedClusters(let clusters):
       self.route.weightedClusters = Proto.WeightedCluster(clusters, profile: profile)
-    case .unsupported:
+    case .redirect, .directResponse, .unsupported:
       // Of all actions that a gRPC client can't perform the one that every client accepts: calls
       // that match it fail.
       nonForwardingAction = Envoy_Config_Route_V3_NonForwardingAction()

@@ -1,6 +1,4 @@
-package import MeshModel
-
-/// One object of a file.
+/// One object of the rule book, or of a file.
 package enum MeshObject: Hashable, Sendable {
   case virtualService(VirtualService)
   case destinationRule(DestinationRule)
@@ -24,4 +22,20 @@ package enum MeshObject: Hashable, Sendable {
     case .workloadEntry(let entry): entry.name
     }
   }
+
+  package var key: MeshObjectKey { MeshObjectKey(kind: kind, name: name) }
+}
+
+/// What tells an object from every other.
+package struct MeshObjectKey: Hashable, Sendable, CustomStringConvertible {
+  package var kind: MeshObjectKind
+  package var name: ResourceName
+
+  package init(kind: MeshObjectKind, name: ResourceName) {
+    self.kind = kind
+    self.name = name
+  }
+
+  /// Such as `VirtualService default/greeter`.
+  package var description: String { "\(kind.rawValue) \(name)" }
 }
