@@ -105,7 +105,7 @@ package struct HTTPMatch: Hashable, Sendable {
   package var port: UInt16?
   /// Labels that the caller itself must have; decided by the control plane.
   package var sourceLabels: [String: String]
-  /// The caller's namespace; decided by the control plane. nil for any.
+  /// The caller's namespace, decided by the control plane; nil for any.
   package var sourceNamespace: String?
   /// As ``VirtualService/gateways``, for this match; empty for the VirtualService's own.
   package var gateways: [String]

@@ -12,6 +12,7 @@ package protocol EngineOperations: Sendable {
   ///
   /// - Parameter views: What the viewer wants to see, again whenever that changes; the pictures end
   ///   when it does.
+  /// - Returns: The pictures.
   func pictures(_ views: AsyncStream<PictureRequest>) -> AsyncThrowingStream<MeshPicture, any Error>
 
   /// Changes the rule book; durable when it returns.
@@ -32,6 +33,8 @@ package protocol EngineOperations: Sendable {
   /// - Parameters:
   ///   - before: Only those before this number; nil for all.
   ///   - limit: How many at most.
+  /// - Returns: The revisions.
+  /// - Throws: `unreachable`.
   func history(before: UInt64?, limit: Int) async throws -> [RevisionSummary]
 
   /// What becomes of a call, and why.
@@ -119,8 +122,9 @@ package struct RuleChange: Hashable, Sendable {
   }
 
   package var action: Action
-  /// The revision that the change was made upon: where another is the newest, it is a conflict. nil
-  /// for changes that hold upon any, as weight keys do.
+  /// The revision that the change was made upon: where another is the newest, it is a conflict.
+  ///
+  /// nil for changes that hold upon any, as weight keys do.
   package var expected: UInt64?
   /// Who: `operator` for the console's keys, else a user's name.
   package var author: String
