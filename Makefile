@@ -60,6 +60,7 @@ bench: system-packages
 protos:
 	@.ci/install-packages protoc
 	Sources/XDSProtos/generate.sh
+	Sources/AdminProtos/generate.sh
 
 $(VENV)/ready: Tests/requirements.txt
 	@.ci/install-packages venv

@@ -69,7 +69,7 @@ let package = Package(
         "AdminAPI", "CallLogs", "Console", "ControlPlane", "DebugServer", "ExternalMesh",
         "GRPCServices", "GreeterService", "LocalMesh", "MeshClient", "MeshModel", "MeshPicture",
         "MeshRuntime", "NcursesTerminal", "RuleFiles", "RuleStore", "SystemClock", "TerminalUI",
-        "TrafficEngine", "XDSCore", "XDSWire",
+        "TrafficEngine", "Verbs", "XDSCore", "XDSWire",
         argumentParser, grpcCore, grpcHTTP2, lifecycle, logging, nioCore, unixSignals,
       ]
     ),
@@ -134,7 +134,11 @@ let package = Package(
     ),
     .target(
       name: "RuleStore",
-      dependencies: ["MeshModel", "MeshPicture", "MeshRuntime", "RuleFiles", grdb]
+      dependencies: ["MeshModel", "MeshPicture", "MeshRuntime", "RuleFiles", crypto, grdb]
+    ),
+    .target(
+      name: "Verbs",
+      dependencies: ["Console", "MeshModel", "MeshPicture", "RuleFiles", "TrafficStatistics"]
     ),
     .target(name: "NcursesTerminal", dependencies: ["CNcurses", "TerminalUI"]),
     .target(
@@ -208,6 +212,16 @@ let package = Package(
       name: "TestCertificates",
       dependencies: [asn1, crypto, x509],
       path: "Tests/TestCertificates"
+    ),
+    .target(
+      name: "RevisionContent",
+      dependencies: ["MeshModel"],
+      path: "Tests/RevisionContent"
+    ),
+    .executableTarget(
+      name: "RevisionWriter",
+      dependencies: ["MeshModel", "MeshPicture", "MeshRuntime", "RevisionContent", "RuleStore"],
+      path: "Tests/RevisionWriter"
     ),
     .testTarget(name: "MeshModelTests", dependencies: ["MeshModel", "TestSupport"]),
     .testTarget(name: "XDSCoreTests", dependencies: ["MeshModel", "TestSupport", "XDSCore"]),
@@ -291,7 +305,14 @@ let package = Package(
     ),
     .testTarget(
       name: "RuleStoreTests",
-      dependencies: ["MeshModel", "MeshPicture", "MeshRuntime", "RuleStore", "TestSupport"]
+      dependencies: [
+        "MeshModel", "MeshPicture", "MeshRuntime", "RevisionContent", "RevisionWriter", "RuleStore",
+        "TestSupport", "XDSCore", grdb,
+      ]
+    ),
+    .testTarget(
+      name: "VerbsTests",
+      dependencies: ["MeshModel", "MeshPicture", "RuleFiles", "TestSupport", "Verbs"]
     ),
     .testTarget(
       name: "AdminWireTests",
@@ -302,8 +323,8 @@ let package = Package(
     .testTarget(
       name: "AdminAPITests",
       dependencies: [
-        "AdminAPI", "AdminWire", "MeshModel", "MeshPicture", "TestCertificates", "TestSupport",
-        grpcCore, grpcHTTP2, lifecycle, logging, nioPosix,
+        "AdminAPI", "AdminProtos", "AdminWire", "MeshModel", "MeshPicture", "TestCertificates",
+        "TestSupport", grpcCore, grpcHTTP2, lifecycle, logging, nioPosix,
       ]
     ),
     .testTarget(

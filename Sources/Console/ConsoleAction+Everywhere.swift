@@ -1,3 +1,4 @@
+import MeshPicture
 import TerminalUI
 
 extension ConsoleAction {
@@ -161,6 +162,39 @@ extension ConsoleAction {
     ) {
       $0.expectRevision()
       return [.redo]
+    },
+    ConsoleAction(
+      .history,
+      [.character("Y")],
+      "history",
+      short: "history",
+      .everywhere,
+      "Lists the revisions. Enter goes back to the marked one, as a new revision that undo takes back; D shows what it changed.",
+      unless: { $0.picture == nil ? "there is no picture of the mesh yet" : nil }
+    ) { $0.askForHistory() },
+    ConsoleAction(
+      .yaml,
+      [.character("y")],
+      "YAML of the rules",
+      short: "yaml",
+      .everywhere,
+      "Shows what the rule book says of this service, as Istio's YAML.",
+      unless: { $0.explainBlocker }
+    ) { model in
+      guard let host = model.service?.host else { return [] }
+      return model.read("Rules of \(host)", .objects(of: host))
+    },
+    ConsoleAction(
+      .explain,
+      [.character("x")],
+      "explain a call",
+      short: "explain",
+      .everywhere,
+      "Asks for headers, a path or a client, and shows which rule takes such a call, why none before it does, and where it goes.",
+      unless: { $0.explainBlocker }
+    ) {
+      $0.askForCall()
+      return []
     },
     ConsoleAction(
       .walkthrough,

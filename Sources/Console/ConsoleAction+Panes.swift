@@ -158,7 +158,16 @@ extension ConsoleAction {
     ) {
       $0.toggleFollow()
       return []
-    }
+    },
+    ConsoleAction(
+      .why,
+      [.character("w")],
+      "why this call",
+      short: "why",
+      .pane(.calls),
+      "Shows why the marked call, or the newest, went where it went: rule by rule, on its client.",
+      unless: { $0.whyBlocker }
+    ) { $0.askWhy() },
   ]
 
   static let ratioActions = [

@@ -7,11 +7,11 @@ package struct ConsoleAction: Sendable, Identifiable {
     case help, quit, interrupt, back, redraw
     case rulesPane, callsPane, ratioPane, clientsPane, endpointsPane, eventsPane
     case nextPane, previousPane, zoom, freeze, filter, services
-    case undo, redo, walkthrough
+    case undo, redo, history, yaml, explain, walkthrough
     case up, down, pageUp, pageDown, first, last
     case weightDown, weightUp, weightDownTen, weightUpTen, typeWeight, evenWeights
     case editMatch, addBelow, addAbove, deleteRule, moveDown, moveUp
-    case follow
+    case follow, why
     case groupByClient, showCounts
   }
 

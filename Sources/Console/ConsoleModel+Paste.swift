@@ -15,8 +15,7 @@ extension ConsoleModel {
       prompt.field.error = "only the start of the paste fits"
     }
     self.prompt = prompt
-    guard case .callFilter = prompt.purpose, prompt.field.text != before else { return [] }
-    return filterCalls(prompt.field.text)
+    return prompt.field.text == before ? [] : typed()
   }
 
   private static func length(of text: String) -> String {

@@ -7,14 +7,25 @@ extension ConsoleModel {
   mutating func type(_ key: Key) -> [ConsoleEffect] {
     guard var prompt else { return [] }
     switch key {
-    case .escape: return leave(prompt)
+    case .escape:
+      draft = nil
+      return leave(prompt)
     case .enter: return submit(prompt)
     default:
       let before = prompt.field.text
       guard prompt.field.handle(key) else { return [] }
       self.prompt = prompt
-      guard case .callFilter = prompt.purpose, prompt.field.text != before else { return [] }
-      return filterCalls(prompt.field.text)
+      return prompt.field.text == before ? [] : typed()
+    }
+  }
+
+  /// What the engine has to hear of a text that is being typed.
+  mutating func typed() -> [ConsoleEffect] {
+    guard let prompt else { return [] }
+    switch prompt.purpose {
+    case .callFilter: return filterCalls(prompt.field.text)
+    case .explain: return []
+    case .matches, .insert, .firstRule, .weights: return checkDraft()
     }
   }
 
@@ -35,8 +46,10 @@ extension ConsoleModel {
       return []
     }
     do throws(MeshConfigError) {
+      if case .explain = prompt.purpose { return try explain(prompt.field.text) }
       let edit = try edit(for: prompt)
       self.prompt = nil
+      draft = nil
       sentPrompt = prompt
       return apply(edit, nextRule: prompt.newRule).map { [$0] } ?? []
     } catch {
@@ -45,11 +58,18 @@ extension ConsoleModel {
     }
   }
 
+  private mutating func explain(_ text: String) throws(MeshConfigError) -> [ConsoleEffect] {
+    let request = try ExplainInput.parse(text, authority: authority)
+    prompt = nil
+    explained = text
+    return read("What becomes of this call", .explain(request))
+  }
+
   /// What a prompt asks for; an error where its text is wrong or its rule is no longer there.
-  private func edit(for prompt: Prompt) throws(MeshConfigError) -> RuleEdit? {
+  func edit(for prompt: Prompt) throws(MeshConfigError) -> RuleEdit? {
     let text = prompt.field.text
     switch prompt.purpose {
-    case .callFilter: return nil
+    case .callFilter, .explain: return nil
     case .matches(let address, let original):
       let matches = try HTTPMatch.parse(text)
       guard try route(at: address).matches == original else {
@@ -62,12 +82,11 @@ extension ConsoleModel {
     case .insert(let address, let destinations):
       let matches = try HTTPMatch.parse(text)
       return .insertRule(address, HTTPRoute(matches: matches, destinations: destinations))
-    case .firstRule(var rules, var virtualService):
+    case .firstRule(var virtualService):
       for index in virtualService.http.indices {
         virtualService.http[index].matches = try HTTPMatch.parse(text)
       }
-      rules.virtualServices.append(virtualService)
-      return .replaceRules(rules, title: "first rule of \(virtualService.name.name)")
+      return .applyObjects([.virtualService(virtualService)])
     case .weights(let address, let destination, _):
       let weights = try route(at: address).parseWeights(text, destination: destination)
       return .setWeights(address, weights)

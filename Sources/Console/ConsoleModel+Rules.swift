@@ -37,9 +37,8 @@ extension ConsoleModel {
   /// Why the mesh, whatever the screen's state, takes no new rule here.
   var insertObstacle: String? {
     guard address == nil, firstRule == nil else { return nil }
-    return service?.subsets.isEmpty == false
-      ? "a first rule can be made here only for the only service"
-      : "no subset is known to send calls to; W starts the walkthrough"
+    return "no subset is known to send calls to"
+      + (walkthroughObstacle == nil ? "; W starts the walkthrough" : "; apply a DestinationRule")
   }
 
   func moveBlocker(by distance: Int) -> String? {
@@ -147,7 +146,7 @@ extension ConsoleModel {
   /// Asks for the match of a rule that is to stand above or below the one that the operator is on.
   mutating func askForRule(below: Bool) {
     guard var address, let route = selectedRule?.route else {
-      if let (rules, virtualService) = firstRule { open(.firstRule(rules, virtualService)) }
+      if let virtualService = firstRule { open(.firstRule(virtualService)) }
       return
     }
     if below { address.index += 1 }
@@ -170,26 +169,20 @@ extension ConsoleModel {
     }
   }
 
-  /// A book with a VirtualService of one rule for the only service, made from its subsets; nil
-  /// where that could lose rules of other services or where no subset is known.
-  private var firstRule: (MeshRules, VirtualService)? {
-    guard let shown, shown.services.count == 1, let service, service.virtualService == nil,
-      !service.subsets.isEmpty
-    else { return nil }
+  /// A VirtualService of one rule for a service that has none, with all weight on the first of its
+  /// subsets; nil where no subset is known.
+  private var firstRule: VirtualService? {
+    guard let service, service.virtualService == nil, !service.subsets.isEmpty else { return nil }
     let labels = service.host.description.split(separator: ".").map(String.init)
     let name = ResourceName(
       namespace: labels.count > 1 ? labels[1] : "default",
       name: labels.first ?? service.host.description
     )
     let host = service.host.description
-    let subsets = service.subsets.map { Subset(name: $0.name, labels: $0.labels) }
     let destinations = service.subsets.enumerated().map { index, subset in
       RouteDestination(host: host, subset: subset.name, weight: index == 0 ? .hundred : .zero)
     }
-    return (
-      MeshRules(destinationRules: [DestinationRule(name: name, host: host, subsets: subsets)]),
-      VirtualService(name: name, hosts: [host], http: [HTTPRoute(destinations: destinations)])
-    )
+    return VirtualService(name: name, hosts: [host], http: [HTTPRoute(destinations: destinations)])
   }
 
   // MARK: Walkthrough
@@ -211,7 +204,7 @@ extension ConsoleModel {
         return service.virtualService == nil
       }
       return wanted.name == service.virtualService
-        && wanted.http == service.rules.map(\.route)
+        && wanted.http.elementsEqual(service.rules.lazy.map(\.route))
     }?.number
   }
 }

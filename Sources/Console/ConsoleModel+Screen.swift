@@ -29,6 +29,8 @@ extension ConsoleModel {
     case .help(let offset): scrollHelp(key, from: offset)
     case .services(let marked): pickService(key, marked: marked)
     case .delete(let question): return answer(key, to: question)
+    case .document(let document): scroll(document, key)
+    case .history(let list): return browse(list, key)
     case nil: break
     }
     return []
@@ -38,21 +40,12 @@ extension ConsoleModel {
     let help = HelpOverlay(model: self)
     let last = max(0, help.lines.count - help.visibleRows)
     let page = max(1, help.visibleRows - 1)
-    let next: Int
     switch key {
-    case .escape, .enter, .character("q"), .character("?"), .function(1):
-      overlay = nil
-      return
-    case .up, .character("k"): next = offset - 1
-    case .down, .character("j"): next = offset + 1
-    case .pageUp, .control("u"), .control("b"): next = offset - page
-    case .pageDown, .control("d"), .control("f"), .character(" "): next = offset + page
-    case .home, .character("g"): next = 0
-    case .end, .character("G"): next = last
-    case .character, .control, .tab, .backTab, .backspace, .delete, .left, .right, .function:
-      return
+    case .escape, .enter, .character("q"), .character("?"), .function(1): overlay = nil
+    default:
+      guard let next = Scrolling.offset(key, from: offset, page: page, last: last) else { return }
+      overlay = .help(offset: next)
     }
-    overlay = .help(offset: max(0, min(next, last)))
   }
 
   private mutating func answer(_ key: Key, to question: DeleteQuestion) -> [ConsoleEffect] {

@@ -16,6 +16,8 @@ extension ConsoleModel {
     case .resized(let size):
       self.size = Size(columns: max(0, size.columns), rows: max(0, size.rows))
     case .picture(let picture): take(picture)
+    case .engineGone(let sentence): loseEngine(sentence)
+    case .answer(let answer, let question): take(answer, to: question)
     case .actionFailed(let sentence): refuse(sentence)
     case .notice(let sentence): notice = Notice(text: sentence, isProblem: false)
     }
@@ -50,7 +52,20 @@ extension ConsoleModel {
     return action.perform(&self)
   }
 
+  /// Says once that the engine is gone; looking for it fails many times.
+  private mutating func loseEngine(_ sentence: String) {
+    if !isEngineGone { notice = Notice(text: sentence, isProblem: true) }
+    isEngineGone = true
+  }
+
   private mutating func take(_ picture: MeshPicture) {
+    if isEngineGone {
+      isEngineGone = false
+      notice = Notice(
+        text: "the engine is back, at rev \(picture.revision.number)",
+        isProblem: false
+      )
+    }
     countNewEvents(in: picture)
     if let outstanding, picture.revision.number != outstanding.revision {
       if let rule = outstanding.nextRule { rulesCursor = RulesCursor(rule: rule) }
@@ -59,6 +74,27 @@ extension ConsoleModel {
     self.picture = picture
     if outstanding?.walkthroughStep == nil {
       lastWalkthroughStep = walkthroughStep(of: picture) ?? lastWalkthroughStep
+    }
+  }
+
+  /// An answer that nobody waits for any more is let go.
+  private mutating func take(_ answer: EngineAnswer, to question: EngineQuestion) {
+    switch (question, answer) {
+    case (.check(let edit), .findings(let findings)):
+      if draft?.edit == edit { draft?.findings = findings }
+    case (.check, _): break
+    case (.history, _):
+      guard case .history(var list) = overlay else { return }
+      switch answer {
+      case .history(let revisions): list.revisions = revisions
+      case .failed(let reason): list.failure = reason
+      case .explanation, .findings, .text: return
+      }
+      overlay = .history(list)
+    case (.explain, _), (.objects, _), (.difference, _):
+      guard case .document(var document) = overlay, document.question == question else { return }
+      document.take(answer)
+      overlay = .document(document)
     }
   }
 

@@ -40,6 +40,8 @@ package struct ConsoleModel: Hashable, Sendable {
 
   /// The newest picture; nil before the first.
   package internal(set) var picture: MeshPicture?
+  /// Whether the engine is out of reach, and ``picture`` only what was last seen of it.
+  package internal(set) var isEngineGone = false
   /// What stays on the screen while the display is frozen.
   var frozen: MeshPicture?
 
@@ -69,6 +71,10 @@ package struct ConsoleModel: Hashable, Sendable {
   var notice: Notice?
   /// Why the engine refused the last edit; beside the rules until the next key.
   var refusal: String?
+  /// What the checks say of the edit that is being typed.
+  var draft: DraftCheck?
+  /// What was last asked to be explained, to be changed and asked again.
+  var explained = ""
   /// The prompt that the last edit came from, to come back with its text if it is refused.
   var sentPrompt: Prompt?
   var outstanding: Outstanding?
@@ -119,6 +125,8 @@ enum Overlay: Hashable, Sendable {
   /// The services, with the place of the one that is marked.
   case services(marked: Int)
   case delete(DeleteQuestion)
+  case document(Document)
+  case history(HistoryList)
 }
 
 /// Whether a rule is to be deleted; the answer that is marked is No at first.

@@ -65,6 +65,9 @@ struct HeaderLine {
   }
 
   private var state: Line {
+    if model.isEngineGone, let picture = model.picture {
+      return Line(" NO ENGINE since \(model.localTime(picture.time).clock) ", style: theme.reversed)
+    }
     guard let frozen = model.frozen else { return Line("LIVE", style: theme.good) }
     return Line(" FROZEN \(model.localTime(frozen.time).clock) ", style: theme.reversed)
   }

@@ -8,6 +8,8 @@ extension Frame {
     case .help(let offset): put(HelpOverlay(model: model), offset: offset)
     case .services(let marked): put(ServicePicker(model: model, marked: marked))
     case .delete(let question): put(question, theme: model.theme)
+    case .document(let document): put(DocumentOverlay(model: model, document: document))
+    case .history(let list): put(HistoryOverlay(model: model, list: list))
     case nil: break
     }
   }
@@ -43,24 +45,76 @@ extension Frame {
     let visible = picker.visibleRows
     let offset = picker.offset
     let place = "\(offset + 1)-\(min(count, offset + visible)) of \(count)"
-    box(
-      rect,
-      BoxLabels(
+    putList(
+      in: rect,
+      labels: BoxLabels(
         title: Line(" Services ", style: picker.model.theme.strong),
         topHint: Line(" Enter shows it  Esc closes "),
         bottomHint: count > visible ? Line(" \(place) ") : .blank
       ),
-      style: picker.model.theme.focus
+      style: picker.model.theme.focus,
+      heading: picker.heading,
+      lines: (offset..<min(count, offset + visible)).map(picker.line)
     )
+  }
+
+  private mutating func put(_ overlay: DocumentOverlay) {
+    let rect = overlay.rect
+    let visible = overlay.visibleRows
+    let lines = overlay.lines
+    let offset = max(0, min(overlay.document.offset, lines.count - visible))
+    let place = "lines \(offset + 1)-\(min(lines.count, offset + visible)) of \(lines.count)"
+    box(
+      rect,
+      BoxLabels(
+        title: Line(" \(overlay.document.title) ", style: overlay.model.theme.strong),
+        topHint: Line(" Esc closes "),
+        bottomHint: lines.count > visible ? Line(" \(place) ") : .blank
+      ),
+      style: overlay.model.theme.focus
+    )
+    for (row, line) in lines.dropFirst(offset).prefix(visible).enumerated() {
+      let start = Point(column: rect.origin.column + 2, row: rect.origin.row + 1 + row)
+      put(line, at: start, limit: rect.size.columns - 4)
+    }
+    cursor = nil
+  }
+
+  private mutating func put(_ overlay: HistoryOverlay) {
+    let count = overlay.list.revisions?.count ?? 0
+    let place = "\(overlay.list.marked + 1) of \(count)"
+    putList(
+      in: overlay.rect,
+      labels: BoxLabels(
+        title: Line(" History ", style: overlay.model.theme.strong),
+        topHint: Line(" Enter goes back to it  D what it changed  Esc closes "),
+        bottomHint: count > overlay.visibleRows ? Line(" \(place) ") : .blank
+      ),
+      style: overlay.model.theme.focus,
+      heading: overlay.heading,
+      lines: (overlay.offset..<min(max(1, count), overlay.offset + overlay.visibleRows))
+        .map(overlay.line)
+    )
+  }
+
+  /// A heading and lines in a box, one column in.
+  private mutating func putList(
+    in rect: Rect,
+    labels: BoxLabels,
+    style: Style,
+    heading: Line,
+    lines: [Line]
+  ) {
+    box(rect, labels, style: style)
     let start = Point(column: rect.origin.column + 2, row: rect.origin.row + 1)
     put(
-      picker.heading,
+      heading,
       at: Point(column: start.column + 1, row: start.row),
       limit: rect.size.columns - 4
     )
-    for row in 0..<min(visible, count - offset) {
+    for (row, line) in lines.enumerated() {
       put(
-        picker.line(at: offset + row),
+        line,
         at: Point(column: start.column, row: start.row + 1 + row),
         limit: rect.size.columns - 3
       )

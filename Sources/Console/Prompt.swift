@@ -8,11 +8,13 @@ struct Prompt: Hashable, Sendable {
     case matches(RuleAddress, original: [HTTPMatch])
     /// Inserts a rule with these destinations.
     case insert(RuleAddress, destinations: [RouteDestination])
-    /// Replaces a book that has no VirtualService by one that has.
-    case firstRule(MeshRules, VirtualService)
+    /// Adds a VirtualService to a service that has none.
+    case firstRule(VirtualService)
     /// Sets the weights of a rule, by what is typed for one of its destinations.
     case weights(RuleAddress, destination: Int, label: String)
     case callFilter
+    /// A call that is to be explained.
+    case explain
   }
 
   var purpose: Purpose
@@ -21,7 +23,7 @@ struct Prompt: Hashable, Sendable {
   /// The pane that it belongs to.
   var pane: Pane {
     switch purpose {
-    case .matches, .insert, .firstRule, .weights: .rules
+    case .matches, .insert, .firstRule, .weights, .explain: .rules
     case .callFilter: .calls
     }
   }
@@ -33,6 +35,7 @@ struct Prompt: Hashable, Sendable {
     case .firstRule: "match of new rule 1"
     case .weights(_, _, let label): "weight of \(label)"
     case .callFilter: "filter"
+    case .explain: "explain a call with"
     }
   }
 
@@ -41,7 +44,7 @@ struct Prompt: Hashable, Sendable {
     switch purpose {
     case .insert(let address, _): address.index
     case .firstRule: 0
-    case .matches, .weights, .callFilter: nil
+    case .matches, .weights, .callFilter, .explain: nil
     }
   }
 
@@ -50,10 +53,11 @@ struct Prompt: Hashable, Sendable {
     switch purpose {
     case .matches: Prompt.exampleMatch
     case .insert(_, let destinations): Prompt.goal(of: destinations)
-    case .firstRule(_, let virtualService):
+    case .firstRule(let virtualService):
       Prompt.goal(of: virtualService.http.first?.destinations ?? [])
     case .weights: "25 or 25% for this destination, 3:1 for all of them"
     case .callFilter: "words, all must occur; ! for not"
+    case .explain: "headers such as user=admin, a /package.Service/Method, client:NAME"
     }
   }
 

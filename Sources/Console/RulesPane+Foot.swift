@@ -45,6 +45,13 @@ extension RulesPane {
     let help =
       if let error = prompt.field.error {
         sentence("! \(error)", style: model.theme.bad, atMost: 2)
+      } else if let finding = model.draftFinding {
+        sentence(
+          finding.severity == .error
+            ? "would be refused: \(finding.textAtRule)" : "! \(finding.textAtRule)",
+          style: finding.severity == .error ? model.theme.bad : model.theme.doubtful,
+          atMost: 3
+        )
       } else {
         sentence(prompt.hint, style: model.theme.quiet, atMost: prompt.newRule == nil ? 1 : 2)
       }
@@ -74,7 +81,8 @@ extension RulesPane {
     if findings.isEmpty {
       return [.text(Line(" checks ok", style: model.theme.quiet))]
     }
-    let first = findings.first { $0.rule == nil || !model.rules.flatMap(\.findings).contains($0) }
+    let shown = Set(model.rules.lazy.flatMap(\.findings))
+    let first = findings.first { $0.rule == nil || !shown.contains($0) }
     let counts = [(errors, "error"), (warnings, "warning")].filter { $0.0 > 0 }
       .map { Plural.count($0.0, $0.1) }.joined(separator: ", ")
     return sentence(

@@ -22,7 +22,8 @@ struct RulesPane {
     content.title = title
     content.topHint = walkthrough(beside: content.title)
     let columns = columns
-    for (index, rule) in model.rules.enumerated() {
+    for index in window {
+      let rule = model.rules[index]
       let row = content.body.count
       content.body += lines(of: rule, at: index, columns)
       if index == model.rulesCursor.rule {
@@ -37,12 +38,26 @@ struct RulesPane {
   private var theme: Theme { model.theme }
   private var glyphs: Glyphs { model.glyphs }
 
+  /// The rules that are laid out: all, or those around the cursor where there are very many.
+  ///
+  /// It goes on in steps, so that lines stay where they are while the cursor moves among them.
+  private var window: Range<Int> {
+    let step = 100
+    let count = model.rules.count
+    guard count > 3 * step else { return 0..<count }
+    let first = max(0, (model.rulesCursor.rule / step - 1) * step)
+    return first..<min(count, first + 3 * step)
+  }
+
   private var title: Line {
     guard let service = model.service else { return .blank }
     guard let name = service.virtualService else {
       return Line(" no VirtualService for this host ", style: theme.quiet)
     }
     var line = Line(" \(name.name) ")
+    if window.count < service.rules.count {
+      line.add(" rule \(model.rulesCursor.rule + 1) of \(service.rules.count) ", style: theme.quiet)
+    }
     let isAlone = step == nil || size.columns >= 110
     if size.columns >= 64, isAlone { line.add(" first match wins ", style: theme.quiet) }
     return line
@@ -71,6 +86,7 @@ struct RulesPane {
   private static let leastBar = 4
 
   private struct Columns {
+    var number: Int
     var label: Int
     var weight: Int
     var bar: Int
@@ -82,13 +98,15 @@ struct RulesPane {
 
   /// The widths of a row's parts; the match gets what is left.
   private var columns: Columns {
-    let destinations = model.rules.flatMap(\.route.destinations)
+    let rules = model.rules[window]
+    let destinations = rules.flatMap(\.route.destinations)
     let labels = destinations.map { SafeText.width(of: $0.label) }.max() ?? 2
     let weights = destinations.map { "\($0.weight)".utf8.count }.max() ?? 3
-    let counts = model.rules.map { "\($0.ratio.n)".utf8.count }.max() ?? 1
-    let texts = model.rules.map(matchText)
+    let counts = rules.map { "\($0.ratio.n)".utf8.count }.max() ?? 1
+    let texts = rules.map(matchText)
     let longest = texts.map { SafeText.width(of: $0) }.max() ?? 0
     var columns = Columns(
+      number: max(2, "\(model.rules.count)".utf8.count),
       label: max(2, min(labels, size.columns >= 100 ? 20 : size.columns >= 72 ? 15 : 10)),
       weight: max(3, weights),
       bar: size.columns >= 100 ? 24 : size.columns >= 72 ? 14 : 10,
@@ -97,7 +115,8 @@ struct RulesPane {
       match: 0
     )
     let arrow = SafeText.width(of: glyphs.arrow)
-    let fixed = 5 + 1 + arrow + 1 + columns.label + 1 + columns.weight + 1 + columns.bar
+    let fixed =
+      3 + columns.number + 1 + arrow + 1 + columns.label + 1 + columns.weight + 1 + columns.bar
     let got = 11 + columns.interval
     columns.match = max(8, size.columns - fixed - got - 4 - columns.count)
     // A bar gives way to a match that doesn't fit its columns.
@@ -111,7 +130,7 @@ struct RulesPane {
     let matches = wrapped(matchText(of: rule), columns.match)
     let height = max(rule.route.destinations.count, matches.count)
     var lines = (0..<height).map { row in
-      var line = front(of: rule, at: index, row: row)
+      var line = front(of: rule, at: index, row: row, columns)
       line.add(row < matches.count ? matches[row] : "", columns: columns.match)
       if row < rule.route.destinations.count { addDestination(row, of: rule, to: &line, columns) }
       return line
@@ -135,7 +154,12 @@ struct RulesPane {
     return all.prefix(3) + [all[3] + glyphs.ellipsis]
   }
 
-  private func front(of rule: RulePicture, at index: Int, row: Int) -> Line {
+  private func front(
+    of rule: RulePicture,
+    at index: Int,
+    row: Int,
+    _ columns: Columns
+  ) -> Line {
     let isSelected =
       index == model.rulesCursor.rule && row == model.rulesCursor.destination
       && row < rule.route.destinations.count
@@ -143,7 +167,7 @@ struct RulesPane {
     var line = Line.blank
     line.add(isSelected ? pointer : "", columns: 1, style: theme.focus)
     let number = row == 0 ? "\(index + 1)" : ""
-    line.add(number, columns: 2, alignment: .right, style: theme.strong)
+    line.add(number, columns: columns.number, alignment: .right, style: theme.strong)
     let isMarked = !rule.findings.isEmpty || !rule.notes.isEmpty
     line.add(row == 0 && isMarked ? "!" : "", columns: 2, style: theme.doubtful)
     return line

@@ -1,18 +1,13 @@
-package import Logging
-internal import MeshModel
 internal import RuleFiles
 internal import ServiceLifecycle
 internal import Synchronization
 
-/// A mesh that somebody else runs: its services, endpoints and rules stand in files, which are
-/// watched.
+/// The files of a mesh that somebody else runs: its services, endpoints and rules stand in them, and
+/// they are watched.
 package final class ExternalMesh: Service {
   /// Who is told what the files say; one call at a time, in order, from any task.
   package struct Observer: Sendable {
-    /// The files say something else than before, can be read again after an error, or the health of
-    /// an endpoint changed.
-    ///
-    /// Where only endpoints changed, the rules are equal to those told before.
+    /// The files say something else than before, or can be read again after an error.
     package var onChange: @Sendable (ExternalMeshContent) -> Void
     /// The files can't be used as they are now: what was told last stays in force.
     package var onError: @Sendable (ExternalMeshError) -> Void
@@ -31,27 +26,19 @@ package final class ExternalMesh: Service {
     package var pollInterval: Duration
     /// How long files must stay as they are before they are read, so that none is read half-written.
     package var settleTime: Duration
-    /// nil where endpoints aren't asked for their health.
-    package var healthChecks: HealthCheckSettings?
 
     package init(
       pollInterval: Duration = .milliseconds(500),
-      settleTime: Duration = .milliseconds(100),
-      healthChecks: HealthCheckSettings? = nil
+      settleTime: Duration = .milliseconds(100)
     ) {
       self.pollInterval = pollInterval
       self.settleTime = settleTime
-      self.healthChecks = healthChecks
     }
   }
 
   private let observer: Observer
   private let watch: FileWatch
-  private let checker: HealthChecker?
-  private let logger: Logger
-  private let state: Mutex<ExternalMeshState>
-  /// Says that something may be to be told; newest only, as one look is enough.
-  private let changes: (stream: AsyncStream<Void>, continuation: AsyncStream<Void>.Continuation)
+  private let told: Mutex<ExternalMeshState>
 
   /// Watches files and directories: see ``ExternalMeshContent/init(paths:)``.
   ///
@@ -61,56 +48,32 @@ package final class ExternalMesh: Service {
     paths: [String],
     initial: ExternalMeshContent?,
     settings: Settings = Settings(),
-    observer: Observer,
-    logger: Logger
+    observer: Observer
   ) {
-    let changes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    self.changes = changes
     self.observer = observer
-    self.logger = logger
     watch = FileWatch(
       paths: paths,
       pollInterval: settings.pollInterval,
       settleTime: settings.settleTime
     )
-    checker = settings.healthChecks.map { checks in
-      HealthChecker(checks, logger: logger) { changes.continuation.yield() }
-    }
-    state = Mutex(ExternalMeshState(told: initial))
+    told = Mutex(ExternalMeshState(told: initial))
   }
 
   /// Watches until the service group shuts down or the task is cancelled.
   package func run() async {
     await cancelWhenGracefulShutdown {
-      await withTaskGroup(of: Void.self) { group in
-        group.addTask { await self.readFiles() }
-        if let checker = self.checker { group.addTask { await checker.run() } }
-        group.addTask { await self.tell() }
-        await group.waitForAll()
+      await self.watch.run { files in
+        let reading = Result { () throws(ExternalMeshError) in try ExternalMeshContent(files) }
+        self.tell(reading)
       }
     }
   }
 
-  private func readFiles() async {
-    await watch.run { files in
-      let reading = Result { () throws(ExternalMeshError) in try ExternalMeshContent(files) }
-      let targets = self.state.withLock { state in
-        state.read(reading)
-        return state.inventory.healthTargets
-      }
-      self.checker?.setTargets(targets)
-      self.changes.continuation.yield()
-    }
-  }
-
-  private func tell() async {
-    for await _ in changes.stream {
-      let unhealthy = checker?.unhealthy ?? []
-      switch state.withLock({ $0.next(unhealthy: unhealthy) }) {
-      case .nothing: continue
-      case .content(let content): observer.onChange(content)
-      case .error(let error): observer.onError(error)
-      }
+  private func tell(_ reading: Result<ExternalMeshContent, ExternalMeshError>) {
+    guard told.withLock({ $0.isNews(reading) }) else { return }
+    switch reading {
+    case .success(let content): observer.onChange(content)
+    case .failure(let error): observer.onError(error)
     }
   }
 }

@@ -3,7 +3,9 @@ package import RuleFiles
 
 /// What the files of an external mesh say, all of them together.
 package struct ExternalMeshContent: Hashable, Sendable {
+  /// ServiceEntries and WorkloadEntries too.
   package var rules: MeshRules
+  /// What the entries come to.
   package var inventory: MeshInventory
   /// What isn't applied or will hardly do what was meant, with its places.
   ///

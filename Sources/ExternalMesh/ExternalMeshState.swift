@@ -1,51 +1,26 @@
-internal import MeshModel
-
-/// What was read last, what is in force, and what was told.
+/// What was told of files last.
 struct ExternalMeshState: Sendable {
-  /// What the observer is to be told.
-  enum Telling: Sendable {
-    case nothing
-    case content(ExternalMeshContent)
-    case error(ExternalMeshError)
-  }
-
-  /// The newest content without an error, before checks.
   private var content: ExternalMeshContent?
-  /// What is wrong with the newest reading.
+  /// What is wrong with the newest reading; nil where it was told as a content.
   private var error: ExternalMeshError?
-  private var toldContent: ExternalMeshContent?
-  private var toldError: ExternalMeshError?
 
   init(told: ExternalMeshContent?) {
     content = told
-    toldContent = told
   }
 
-  /// What is in force, before checks.
-  var inventory: MeshInventory { content?.inventory ?? MeshInventory() }
-
-  mutating func read(_ reading: Result<ExternalMeshContent, ExternalMeshError>) {
+  /// Whether a reading is to be told; then it counts as told.
+  ///
+  /// A content that was told already is told again once an error is over.
+  mutating func isNews(_ reading: Result<ExternalMeshContent, ExternalMeshError>) -> Bool {
     switch reading {
-    case .success(let content):
-      self.content = content
+    case .success(let new):
+      let isNews = error != nil || new != content
       error = nil
-    case .failure(let error):
-      self.error = error
+      content = new
+      return isNews
+    case .failure(let new):
+      defer { error = new }
+      return new != error
     }
-  }
-
-  /// What is to be told now; counts as told.
-  mutating func next(unhealthy: Set<HealthTarget>) -> Telling {
-    if let error, error != toldError {
-      toldError = error
-      return .error(error)
-    }
-    guard var content else { return .nothing }
-    content.inventory = content.inventory.marking(unhealthy: unhealthy)
-    let isMended = error == nil && toldError != nil
-    guard isMended || content != toldContent else { return .nothing }
-    if error == nil { toldError = nil }
-    toldContent = content
-    return .content(content)
   }
 }

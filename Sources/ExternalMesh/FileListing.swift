@@ -28,10 +28,12 @@ struct FileListing: Hashable, Sendable {
   }
 
   /// Reads all of them, and says of each that can't be read why.
-  func read() -> MeshFiles {
-    var files = listed.map { FileListing.read($0.path) }
-    files += problems.map { MeshFile(name: $0.place.file, findings: [$0]) }
-    return MeshFiles(files)
+  func read() -> MeshFiles { MeshFiles(readEach()) }
+
+  /// As ``read()``, file by file.
+  func readEach() -> [MeshFile] {
+    listed.map { FileListing.read($0.path) }
+      + problems.map { MeshFile(name: $0.place.file, findings: [$0]) }
   }
 
   // MARK: Listing

@@ -1,69 +1,94 @@
 internal import GRPCCore
 internal import GRPCNIOTransportHTTP2Posix
-internal import Logging
+package import Logging
+package import MeshModel
+internal import ServiceLifecycle
 internal import Synchronization
 internal import XDSProtos
 
 /// Asks endpoints for their health, over and over, each on one connection of its own.
-final class HealthChecker: Sendable {
+package final class HealthChecker: Service {
   private struct State {
-    var wanted: Set<HealthTarget> = []
+    var wanted: Set<EndpointAddress> = []
     /// Those with a task; one that is no longer wanted leaves at its next check.
-    var running: Set<HealthTarget> = []
-    var health: [HealthTarget: EndpointHealth] = [:]
+    var running: Set<EndpointAddress> = []
+    var health: [EndpointAddress: EndpointHealth] = [:]
   }
+
+  /// How long it may take until other endpoints are noticed.
+  private static let longestPause = Duration.milliseconds(500)
 
   private let settings: HealthCheckSettings
   private let logger: Logger
-  private let onChange: @Sendable () -> Void
+  private let endpoints: @Sendable () -> Set<EndpointAddress>
+  private let onChange: @Sendable (Set<EndpointAddress>) -> Void
   private let gate: CheckGate
   private let state = Mutex(State())
-  /// Says that other targets are wanted; newest only, as one look is enough.
+  /// Says that ``unhealthy`` may have changed; newest only, as one look is enough.
   private let changes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
-  /// `onChange` is called when ``unhealthy`` may have changed, outside of any lock.
-  init(
+  /// - Parameters:
+  ///   - settings: How to ask.
+  ///   - endpoints: Says whom to ask; called again and again.
+  ///   - onChange: Told of the endpoints whose checks failed, so many in a row, whenever these are
+  ///     others; one call at a time, in order.
+  ///   - logger: Told why endpoints are unhealthy.
+  package init(
     _ settings: HealthCheckSettings,
-    logger: Logger,
-    onChange: @escaping @Sendable () -> Void
+    endpoints: @escaping @Sendable () -> Set<EndpointAddress>,
+    onChange: @escaping @Sendable (Set<EndpointAddress>) -> Void,
+    logger: Logger
   ) {
     self.settings = settings
     self.logger = logger
+    self.endpoints = endpoints
     self.onChange = onChange
     gate = CheckGate(limit: settings.maximumConcurrentChecks)
   }
 
-  /// The targets whose checks failed, so many in a row.
-  var unhealthy: Set<HealthTarget> {
-    state.withLock { state in Set(state.health.lazy.filter { !$0.value.isHealthy }.map(\.key)) }
-  }
-
-  /// Says whom to ask from now on.
-  func setTargets(_ targets: Set<HealthTarget>) {
-    state.withLock { state in
-      state.wanted = targets
-      state.health = state.health.filter { targets.contains($0.key) }
-    }
-    changes.continuation.yield()
-  }
-
-  /// Asks until cancelled.
-  func run() async {
-    await withDiscardingTaskGroup { group in
-      for await _ in changes.stream {
-        let new = state.withLock { state in
-          let new = state.wanted.subtracting(state.running)
-          state.running.formUnion(new)
-          return new
-        }
-        for target in new {
-          group.addTask { await self.watch(target) }
+  /// Asks until the service group shuts down or the task is cancelled.
+  package func run() async {
+    await cancelWhenGracefulShutdown {
+      await withDiscardingTaskGroup { group in
+        group.addTask { await self.tell() }
+        while !Task.isCancelled {
+          for endpoint in self.takeNew() {
+            group.addTask { await self.watch(endpoint) }
+          }
+          try? await Task.sleep(for: min(self.settings.interval, Self.longestPause))
         }
       }
     }
   }
 
-  private func watch(_ target: HealthTarget) async {
+  /// Takes in whom to ask from now on; gives back those who have no task yet.
+  private func takeNew() -> Set<EndpointAddress> {
+    let wanted = endpoints()
+    let (new, isChanged) = state.withLock { state in
+      let before = state.health.count
+      state.wanted = wanted
+      state.health = state.health.filter { wanted.contains($0.key) }
+      let new = wanted.subtracting(state.running)
+      state.running.formUnion(new)
+      return (new, state.health.count != before)
+    }
+    if isChanged { changes.continuation.yield() }
+    return new
+  }
+
+  private func tell() async {
+    var told: Set<EndpointAddress> = []
+    for await _ in changes.stream {
+      let unhealthy = state.withLock { state in
+        Set(state.health.lazy.filter { !$0.value.isHealthy }.map(\.key))
+      }
+      guard unhealthy != told else { continue }
+      told = unhealthy
+      onChange(unhealthy)
+    }
+  }
+
+  private func watch(_ target: EndpointAddress) async {
     while true {
       do {
         try await withGRPCClient(transport: try transport(to: target)) { client in
@@ -81,7 +106,7 @@ final class HealthChecker: Sendable {
 
   /// Checks a target until nobody wants it.
   private func check<Transport: ClientTransport>(
-    _ target: HealthTarget,
+    _ target: EndpointAddress,
     with client: Grpc_Health_V1_Health.Client<Transport>
   ) async {
     while goesOn(target) {
@@ -91,7 +116,7 @@ final class HealthChecker: Sendable {
     }
   }
 
-  private func transport(to target: HealthTarget) throws -> HTTP2ClientTransport.Posix {
+  private func transport(to target: EndpointAddress) throws -> HTTP2ClientTransport.Posix {
     try HTTP2ClientTransport.Posix(
       target: target.resolvable,
       transportSecurity: .plaintext,
@@ -107,7 +132,7 @@ final class HealthChecker: Sendable {
   }
 
   /// Whether the target's task has more to do; one that hasn't is over.
-  private func goesOn(_ target: HealthTarget) -> Bool {
+  private func goesOn(_ target: EndpointAddress) -> Bool {
     state.withLock { state in
       guard !Task.isCancelled, state.wanted.contains(target) else {
         state.running.remove(target)
@@ -136,7 +161,7 @@ final class HealthChecker: Sendable {
     }
   }
 
-  private func record(_ outcome: EndpointHealth.Outcome, of target: HealthTarget) {
+  private func record(_ outcome: EndpointHealth.Outcome, of target: EndpointAddress) {
     // A check that was cancelled says nothing.
     guard !Task.isCancelled else { return }
     let isChanged = state.withLock { state in
@@ -157,11 +182,11 @@ final class HealthChecker: Sendable {
         metadata: ["endpoint": "\(target)", "reason": "\(reason)"]
       )
     }
-    onChange()
+    changes.continuation.yield()
   }
 }
 
-extension HealthTarget {
+extension EndpointAddress {
   fileprivate var resolvable: any ResolvableTarget {
     address.contains(":")
       ? .ipv6(address: address, port: Int(port)) : .ipv4(address: address, port: Int(port))

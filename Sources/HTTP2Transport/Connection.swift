@@ -92,7 +92,8 @@ final class Connection: ChannelInboundHandler {
       number: number,
       remoteAddress: context.remoteAddress?.text ?? server.namelessClient,
       localAddress: context.localAddress?.text ?? server.namelessClient,
-      identity: server.certificates == nil ? nil : PeerIdentity.verified(on: context)
+      identity: server.certificates == nil ? nil : PeerIdentity.verified(on: context),
+      userID: server.isUnix ? UnixSocket.peerUserID(of: context.channel) : nil
     )
     knownInfo = info
     return info

@@ -13,17 +13,22 @@ package final class ConnectionInfo: Sendable, ServerContext.TransportSpecific {
   package let localAddress: String
   /// What the client's certificate says, where it showed one that was verified.
   package let identity: PeerIdentity?
+  /// The user that runs the client of a Unix domain socket; nil for other clients, and where the
+  /// system doesn't tell.
+  package let userID: UInt32?
 
   init(
     number: UInt64,
     remoteAddress: String,
     localAddress: String,
-    identity: PeerIdentity?
+    identity: PeerIdentity?,
+    userID: UInt32?
   ) {
     self.number = number
     self.remoteAddress = remoteAddress
     self.localAddress = localAddress
     self.identity = identity
+    self.userID = userID
   }
 }
 

@@ -31,13 +31,17 @@ final class ServerShared: Sendable {
 
   var limits: TransportLimits { configuration.limits }
 
+  var isUnix: Bool {
+    switch configuration.address {
+    case .unix: true
+    case .ip: false
+    }
+  }
+
   /// What a client is called whose address can't be told: it has none, or was gone before it was
   /// asked for.
   var namelessClient: String {
-    switch configuration.address {
-    case .unix: "unix"
-    case .ip: "unknown"
-    }
+    isUnix ? "unix" : "unknown"
   }
 
   /// Hands a call to grpc-swift; false when that takes no more.

@@ -30,6 +30,9 @@ enum ServerSocket {
       case .unix(let path):
         try await checkUnused(path, group)
         let listener = try await bootstrap(server, group)
+          .serverChannelInitializer { channel in
+            channel.eventLoop.makeCompletedFuture { try UnixSocket.close(channel, toOthers: path) }
+          }
           .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
         chmod(path, 0o600)
         return listener

@@ -12,6 +12,7 @@ final class CallNotes: Sendable {
     var metadata = Metadata()
     var plan: CallPlan?
     var endpoint = ""
+    var attempts: UInt32 = 0
     var workloadVersion = ""
     var status: Status.Code?
     var end: ContinuousClock.Instant?
@@ -39,7 +40,10 @@ final class CallNotes: Sendable {
   }
 
   func opened(to endpoint: String) {
-    state.withLock { $0.endpoint = endpoint }
+    state.withLock { state in
+      state.endpoint = endpoint
+      state.attempts += 1
+    }
   }
 
   func observe(_ part: RPCResponsePart<GRPCNIOTransportBytes>) {
@@ -88,7 +92,8 @@ final class CallNotes: Sendable {
         endpoint: state.endpoint,
         workloadVersion: state.workloadVersion,
         statusCode: code(state.status, after: start.duration(to: now)).rawValue,
-        latencyMicroseconds: start.duration(to: state.end ?? now).nanoseconds / 1000
+        latencyMicroseconds: start.duration(to: state.end ?? now).nanoseconds / 1000,
+        attempts: max(state.attempts, 1)
       )
     }
   }

@@ -22,7 +22,7 @@ struct CallOpener: Sendable {
     defer { gate.leave() }
     notes.begin(metadata)
     do {
-      try await place(stream, metadata)
+      try await carryOut(try await firstPlan(metadata), stream, metadata)
     } catch is CancellationError {
       stream.fail(.cancelledEarly)
     } catch let error as RPCError {
@@ -32,51 +32,121 @@ struct CallOpener: Sendable {
     }
   }
 
-  /// A place for the call where its path alone decides the route, no header is to be reported and
-  /// an endpoint is ready; nil where it has to be ``open(_:for:)``ed.
-  func openAtOnce() -> EndpointConnection? {
+  /// A place for the call where its path alone decides the route, which does no more than choose a
+  /// cluster, no header is to be reported and an endpoint is ready; nil where it has to be
+  /// ``open(_:for:)``ed.
+  func openAtOnce() -> Place? {
     let view = router.view()
     guard case .routing(let routing) = view.source, routing.reportedHeaders.isEmpty,
       let plan = try? planned(nil, by: view, metadata: [:]),
-      case .endpoint(let endpoint) = plan.cluster.pick()
+      plan.conduct == nil,
+      case .place(let place) = plan.cluster.pick(hash: nil, seed: view.seed.byteSwapped)
     else { return nil }
     notes.planned(plan)
-    return endpoint
+    return place
   }
 
-  private func place(_ stream: LazyStream, _ metadata: Metadata) async throws {
-    var plan: CallPlan?
+  /// Does with the call what its route says.
+  private func carryOut(
+    _ plan: CallPlan,
+    _ stream: LazyStream,
+    _ metadata: Metadata
+  ) async throws {
+    guard let timeout = plan.conduct?.timeout else {
+      return try await serve(stream, plan, metadata)
+    }
+    let limit = RPCError(
+      code: .deadlineExceeded,
+      message: "\(target): route \(plan.route.routeName): the call took longer than \(timeout)"
+    )
+    // From now, as in grpc-go: the wait for the first configuration is no fault of the call's.
+    try await stream.serve(until: .now + timeout, orFailWith: limit) {
+      try await serve(stream, plan, metadata)
+    }
+  }
+
+  /// The fault, then one try after another.
+  private func serve(
+    _ stream: LazyStream,
+    _ plan: CallPlan,
+    _ metadata: Metadata
+  ) async throws {
+    if let fault = plan.fault { try await inject(fault, plan) }
+    guard let retry = plan.conduct?.retry else {
+      _ = try await place(stream, plan, metadata)
+      return
+    }
+    stream.allowRetries(retry)
+    var backoff = retry.backoff
+    var dice = SplitMix64(seed: router.view().seed)
+    while try await place(stream, plan, metadata) {
+      try await Task.sleep(for: backoff.next(using: &dice))
+    }
+  }
+
+  private func inject(_ fault: FaultDecision, _ plan: CallPlan) async throws {
+    if let delay = fault.delay { try await Task.sleep(for: delay) }
+    guard
+      let code = fault.abortCode.flatMap(Status.Code.init(rawValue:)).flatMap(RPCError.Code.init)
+    else { return }
+    let message = "\(target): route \(plan.route.routeName): fault injected"
+    throw RPCError(code: code, message: message)
+  }
+
+  /// One try, at another endpoint where one takes nothing; tells whether the call is to be tried
+  /// again.
+  private func place(
+    _ stream: LazyStream,
+    _ plan: CallPlan,
+    _ metadata: Metadata
+  ) async throws -> Bool {
+    var plan = plan
     for _ in 1..<CallOpener.maximumAttempts {
-      let endpoint = try await pick(&plan, metadata: metadata)
+      let place = try await pick(&plan, metadata: metadata)
       do {
-        return try await serve(stream, on: endpoint)
+        return try await serve(stream, at: place)
       } catch let error as NotStarted {
         // Nothing was sent, so another endpoint may have the call.
-        endpoint.reportFailure(error.cause)
+        place.endpoint.reportFailure(error.cause)
       }
     }
-    let endpoint = try await pick(&plan, metadata: metadata)
+    let place = try await pick(&plan, metadata: metadata)
     do {
-      try await serve(stream, on: endpoint)
+      return try await serve(stream, at: place)
     } catch let error as NotStarted {
-      endpoint.reportFailure(error.cause)
-      throw RPCError.unavailable("\(target): \(endpoint.hostPort): \(error.cause.message)")
+      place.endpoint.reportFailure(error.cause)
+      let message = "\(target): \(place.endpoint.hostPort): \(error.cause.message)"
+      throw RPCError.unavailable(message)
     }
   }
 
-  /// Waits for a configuration and a place at a ready endpoint of the call's cluster.
-  private func pick(
-    _ plan: inout CallPlan?,
-    metadata: Metadata
-  ) async throws -> EndpointConnection {
+  /// Waits for a configuration, and decides by it.
+  private func firstPlan(_ metadata: Metadata) async throws -> CallPlan {
     while true {
       let view = router.view()
       do {
-        let current = try planned(plan, by: view, metadata: metadata)
-        if let current {
+        if let plan = try planned(nil, by: view, metadata: metadata) {
+          notes.planned(plan)
+          return plan
+        }
+      } catch let failure as Waitable where options.waitForReady != true {
+        throw failure.error
+      } catch is Waitable {
+        // The caller would rather wait than fail.
+      }
+      try await router.waitForChange(since: view.generation)
+    }
+  }
+
+  /// Waits for a place at a ready endpoint of the call's cluster.
+  private func pick(_ plan: inout CallPlan, metadata: Metadata) async throws -> Place {
+    while true {
+      let view = router.view()
+      do {
+        if let current = try planned(plan, by: view, metadata: metadata) {
           plan = current
           notes.planned(current)
-          if let endpoint = try endpoint(of: current) { return endpoint }
+          if let place = try place(for: current, seed: view.seed) { return place }
         }
       } catch let failure as Waitable where options.waitForReady != true {
         throw failure.error
@@ -112,36 +182,39 @@ struct CallOpener: Sendable {
     }
   }
 
-  /// An endpoint that is ready; nil where one is being connected to.
-  private func endpoint(of plan: CallPlan) throws(Waitable) -> EndpointConnection? {
-    switch plan.cluster.pick() {
-    case .endpoint(let endpoint):
-      return endpoint
-    case .wait:
-      return nil
-    case .none(let reason):
-      let route = "\(target): route \(plan.route.routeName), cluster \(plan.route.cluster)"
-      throw Waitable(error: .unavailable("\(route): \(reason)"))
+  /// A place at an endpoint that is ready; nil where one is being connected to.
+  private func place(for plan: CallPlan, seed: UInt64) throws -> Place? {
+    switch plan.cluster.pick(hash: plan.hash, seed: seed.byteSwapped) {
+    case .place(let place): return place
+    case .wait: return nil
+    case .none(let reason): throw Waitable(error: .unavailable("\(name(of: plan)): \(reason)"))
+    case .refused(let reason): throw RPCError.unavailable("\(name(of: plan)): \(reason)")
     }
   }
 
-  private func serve(_ stream: LazyStream, on endpoint: EndpointConnection) async throws {
-    defer { endpoint.leave() }
+  private func name(of plan: CallPlan) -> String {
+    "\(target): route \(plan.route.routeName), cluster \(plan.route.cluster)"
+  }
+
+  private func serve(_ stream: LazyStream, at place: Place) async throws -> Bool {
+    defer { place.leave() }
     var isOpen = false
+    var isToTryAgain = false
     do {
-      try await endpoint.transport.withStream(
+      try await place.endpoint.transport.withStream(
         descriptor: descriptor,
         options: options
       ) { inner, _ in
         isOpen = true
-        notes.opened(to: endpoint.hostPort)
-        await stream.serve(inner)
+        notes.opened(to: place.endpoint.hostPort)
+        isToTryAgain = await stream.serve(inner)
       }
     } catch let error as RPCError where !isOpen && error.code == .unavailable {
       throw NotStarted(cause: error)
     } catch  where isOpen {
-      // The caller has returned already; how the stream was closed is no concern of its.
+      // The caller has left that stream already; how it was closed is no concern of its.
     }
+    return isToTryAgain
   }
 }
 

@@ -8,6 +8,11 @@ struct CallPlan: Sendable {
   /// Whose endpoints serve: that one, or a newer one.
   private let routing: Routing
   let route: RoutePick
+  /// What the route does beside choosing a cluster; nil for nothing.
+  let conduct: CallConduct?
+  /// What chooses an endpoint; nil where no header says.
+  let hash: UInt64?
+  let fault: FaultDecision?
 
   var cluster: ClusterEndpoints { routing.clusters[route.clusterIndex] }
 
@@ -31,7 +36,13 @@ struct CallPlan: Sendable {
     let lookup = MetadataLookup(metadata: metadata)
     switch routing.table.decide(path: path, headers: lookup, using: &dice) {
     case .cluster(let route):
-      self.init(decidedBy: routing, routing: routing, route: route)
+      let conduct = routing.conduct(ofRoute: route.routeIndex)
+      decidedBy = routing
+      self.routing = routing
+      self.route = route
+      self.conduct = conduct
+      hash = conduct?.hash(lookup)
+      fault = conduct?.fault.map { FaultDecision($0, using: &dice) }
     case .noVirtualHost:
       throw routing.refusal(" has no virtual host for \(routing.authority)", target: target)
     case .noRoute:
@@ -52,11 +63,14 @@ struct CallPlan: Sendable {
       clusterIndex: index,
       cluster: route.cluster
     )
-    return CallPlan(decidedBy: decidedBy, routing: newer, route: route)
+    return CallPlan(self, routing: newer, route: route)
   }
 
-  private init(decidedBy: Routing, routing: Routing, route: RoutePick) {
-    self.decidedBy = decidedBy
+  private init(_ plan: CallPlan, routing: Routing, route: RoutePick) {
+    decidedBy = plan.decidedBy
+    conduct = plan.conduct
+    hash = plan.hash
+    fault = plan.fault
     self.routing = routing
     self.route = route
   }

@@ -69,6 +69,9 @@ final class EndpointConnection: Sendable {
     )
   }
 
+  /// Under way.
+  var calls: Int { state.withLock(\.calls) }
+
   /// Asks for a place for one call.
   func enter() -> OnEnter {
     state.withLock { state in

@@ -12,6 +12,8 @@ struct EndpointPool {
   let authority: String
   private let onChange: @Sendable () -> Void
   private var connections: [String: EndpointConnection] = [:]
+  /// By cluster.
+  private var limits: [String: CallLimit] = [:]
 
   init(authority: String, onChange: @escaping @Sendable () -> Void) {
     self.authority = authority
@@ -20,6 +22,9 @@ struct EndpointPool {
 
   /// The connection to an endpoint that the last update named.
   subscript(_ endpoint: Endpoint) -> EndpointConnection? { connections[endpoint.hostPort] }
+
+  /// The calls under way to a cluster that the last update named.
+  func limit(of cluster: String) -> CallLimit { limits[cluster] ?? CallLimit() }
 
   /// Goes over to exactly the usable endpoints of a listener's clusters.
   mutating func update(_ listener: ResolvedListener) -> Change {
@@ -40,6 +45,8 @@ struct EndpointPool {
     }
     change.retired = connections.filter { wanted[$0.key] == nil }.map(\.value)
     connections = wanted
+    limits = listener.clusters.mapValues { _ in CallLimit() }
+      .merging(limits.filter { listener.clusters[$0.key] != nil }) { _, known in known }
     return change
   }
 }

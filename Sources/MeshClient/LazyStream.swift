@@ -1,6 +1,7 @@
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import Synchronization
+import TrafficEngine
 
 /// A stream handed out before it is known where it leads.
 ///
@@ -26,7 +27,9 @@ final class LazyStream: Sendable {
   // MARK: For the opener
 
   /// Lets the caller use `stream` until it closes this one.
-  func serve(_ stream: Stream) async {
+  ///
+  /// - Returns: Whether the call failed and another stream is to be served.
+  func serve(_ stream: Stream) async -> Bool {
     do {
       while case .send(let parts) = await open(stream) {
         try await stream.outbound.write(contentsOf: parts)
@@ -36,7 +39,29 @@ final class LazyStream: Sendable {
       await stream.outbound.finish(throwing: error)
       _ = await open(stream, dropsKept: true)
     }
-    await untilClosed()
+    await untilLeft()
+    return state.withLock { $0.takeReopening() }
+  }
+
+  /// Has a call that fails before its response begins tried again, as far as the policy goes.
+  func allowRetries(_ policy: RetryPlan) {
+    state.withLock { $0.allowRetries(policy) }
+  }
+
+  /// Does what serves the stream; the stream fails if that isn't over by the deadline.
+  func serve(
+    until deadline: ContinuousClock.Instant,
+    orFailWith error: RPCError,
+    _ body: () async throws -> Void
+  ) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        try await Task.sleep(until: deadline, clock: .continuous)
+        self.expire(error)
+      }
+      defer { group.cancelAll() }
+      try await body()
+    }
   }
 
   /// Tells the caller that there will be no stream.
@@ -51,7 +76,8 @@ final class LazyStream: Sendable {
       switch state.withLock({ $0.write(part) }) {
       case .kept: return
       case .begin(let metadata): return begin(metadata)
-      case .forward(let stream): return try await stream.outbound.write(part)
+      case .forward(let stream, let isKept):
+        return try await forward(part, to: stream, isKept: isKept)
       case .wait: await settled()
       case .refuse(let error): throw error
       }
@@ -74,6 +100,23 @@ final class LazyStream: Sendable {
     }
   }
 
+  /// Why the stream was ended from here; nil where it was not.
+  var failure: RPCError? { state.withLock(\.failure) }
+
+  /// Notes that the stream ended before any response.
+  ///
+  /// - Returns: Whether another try follows, whose responses ``inbound()`` gives.
+  func triesAgain(after code: Status.Code) -> Bool {
+    let (isSo, waiters) = state.withLock { $0.triesAgain(afterStatusCode: code.rawValue) }
+    for waiter in waiters { waiter.resume() }
+    return isSo
+  }
+
+  /// Notes that a response has begun, so that there won't be another try.
+  func commit() {
+    state.withLock { $0.commit() }
+  }
+
   /// Ends the stream's use; anyone who still waits on it is let go.
   func close() {
     let (opener, waiters) = state.withLock { $0.close() }
@@ -84,6 +127,20 @@ final class LazyStream: Sendable {
   /// Cuts short whatever the caller waits for, as its task is cancelled.
   func cancel() {
     let (opener, waiters) = state.withLock { $0.cancel() }
+    opener?.cancel()
+    for waiter in waiters { waiter.resume() }
+  }
+
+  private func forward(_ part: Part, to stream: Stream, isKept: Bool) async throws {
+    do {
+      try await stream.outbound.write(part)
+    } catch  where isKept {
+      // The response tells why, or another try sends the part.
+    }
+  }
+
+  private func expire(_ error: RPCError) {
+    let (opener, waiters) = state.withLock { $0.expire(error) }
     opener?.cancel()
     for waiter in waiters { waiter.resume() }
   }
@@ -109,9 +166,9 @@ final class LazyStream: Sendable {
     }
   }
 
-  private func untilClosed() async {
+  private func untilLeft() async {
     await withCheckedContinuation { continuation in
-      if !state.withLock({ $0.waitUntilClosed(continuation) }) { continuation.resume() }
+      if !state.withLock({ $0.waitUntilLeft(continuation) }) { continuation.resume() }
     }
   }
 }

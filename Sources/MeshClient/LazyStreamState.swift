@@ -1,11 +1,14 @@
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
+import TrafficEngine
 
 /// The state of a ``LazyStream``; what its methods return is to be resumed outside the lock.
 ///
-///     waiting ──first part──► opening ──open──► open ──┐
-///        │                      │                      ├─close─► closed
-///        └──────── fail ────────┴───────► failed ──────┘
+///                               ┌──another try──┐
+///                               ▼               │
+///     waiting ──first part──► opening ──open──► open ──────┐
+///        │                      │               │expire    ├─close─► closed
+///        └──────── fail ────────┴───────► failed ──────────┘
 struct LazyStreamState {
   typealias Waiter = CheckedContinuation<Void, Never>
 
@@ -27,7 +30,8 @@ struct LazyStreamState {
     case kept
     /// The first part: have the stream opened.
     case begin(Metadata)
-    case forward(LazyStream.Stream)
+    /// Where it is kept too, a failure to write it is none of the writer's concern.
+    case forward(LazyStream.Stream, isKept: Bool)
     /// Come again once settled.
     case wait
     case refuse(RPCError)
@@ -60,11 +64,13 @@ struct LazyStreamState {
   /// Opens the stream and serves it.
   private var opener: Task<Void, Never>?
   private var isCancelled = false
+  private var retries = RetryProgress()
 
   mutating func write(_ part: LazyStream.Part) -> OnWrite {
     switch phase {
     case .open(let stream):
-      return .forward(stream)
+      retries.sent(part)
+      return .forward(stream, isKept: retries.keepsParts)
     case .failed(let error):
       return .refuse(error)
     case .closed:
@@ -85,6 +91,7 @@ struct LazyStreamState {
   mutating func finish(_ ending: Ending) -> OnFinish {
     switch phase {
     case .open(let stream):
+      retries.ended(ending)
       return .forward(stream)
     case .waiting:
       return .settled(settle(.failed(.metadataMissing)))
@@ -100,11 +107,14 @@ struct LazyStreamState {
   /// the stream takes no more.
   mutating func open(_ stream: LazyStream.Stream, dropsKept: Bool = false) -> OnOpen {
     guard case .opening = phase else { return .opened([], nil) }
+    for part in kept { retries.sent(part) }
     if !kept.isEmpty, !dropsKept {
       defer { kept = [] }
       return .send(kept)
     }
+    if let ending { retries.ended(ending) }
     defer { ending = nil }
+    retries.begin()
     return .opened(settle(.open(stream)), ending)
   }
 
@@ -112,6 +122,20 @@ struct LazyStreamState {
     switch phase {
     case .waiting, .opening: settle(.failed(error))
     case .open, .failed, .closed: []
+    }
+  }
+
+  /// The call has taken too long: whoever serves it, or waits, is let go.
+  mutating func expire(_ error: RPCError) -> (opener: Task<Void, Never>?, waiters: [Waiter]) {
+    switch phase {
+    case .waiting, .opening:
+      isCancelled = true
+      return (opener, settle(.failed(error)))
+    case .open:
+      phase = .failed(error)
+      return (nil, takeClosing())
+    case .failed, .closed:
+      return (nil, [])
     }
   }
 
@@ -135,10 +159,7 @@ struct LazyStreamState {
       obsolete = opener
       isCancelled = true
     }
-    var waiters = settle(.closed)
-    if let closing { waiters.append(closing) }
-    closing = nil
-    return (obsolete, waiters)
+    return (obsolete, settle(.closed) + takeClosing())
   }
 
   /// False where there is nothing to wait for.
@@ -152,8 +173,8 @@ struct LazyStreamState {
   }
 
   /// False where there is nothing to wait for.
-  mutating func waitUntilClosed(_ waiter: Waiter) -> Bool {
-    if case .closed = phase { return false }
+  mutating func waitUntilLeft(_ waiter: Waiter) -> Bool {
+    guard case .open = phase else { return false }
     closing = waiter
     return true
   }
@@ -166,6 +187,44 @@ struct LazyStreamState {
     case .failed(let error): .failure(error)
     case .closed: .failure(.closedStream)
     }
+  }
+
+  /// Why the stream failed; nil where it did not.
+  var failure: RPCError? {
+    if case .failed(let error) = phase { error } else { nil }
+  }
+
+  // MARK: Another try
+
+  mutating func allowRetries(_ plan: RetryPlan) {
+    retries.allow(plan)
+  }
+
+  /// The open stream ended before any response: tells whether there is another one to come, and who
+  /// is to be told.
+  mutating func triesAgain(afterStatusCode code: Int) -> (isSo: Bool, waiters: [Waiter]) {
+    guard case .open = phase, let replay = retries.next(afterStatusCode: code) else {
+      return (false, [])
+    }
+    phase = .opening
+    kept = replay.parts
+    ending = replay.isFinished ? .finished : nil
+    return (true, takeClosing())
+  }
+
+  /// A response has begun: there won't be another try.
+  mutating func commit() {
+    retries.commit()
+  }
+
+  /// Whether another stream is to be opened; true once for each.
+  mutating func takeReopening() -> Bool {
+    retries.takeReopening()
+  }
+
+  private mutating func takeClosing() -> [Waiter] {
+    defer { closing = nil }
+    return closing.map { [$0] } ?? []
   }
 
   private mutating func settle(_ phase: Phase) -> [Waiter] {

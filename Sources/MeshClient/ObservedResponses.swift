@@ -23,6 +23,8 @@ struct ObservedResponses: AsyncSequence, Sendable {
     private let source: Source
     private let notes: CallNotes
     private var base: LazyStream.Inbound.AsyncIterator?
+    /// Until then a call that fails may be tried again.
+    private var hasBegun = false
 
     init(source: Source, notes: CallNotes) {
       self.source = source
@@ -35,13 +37,51 @@ struct ObservedResponses: AsyncSequence, Sendable {
 
     mutating func next(isolation actor: isolated (any Actor)?) async throws(any Error) -> Element? {
       do {
-        if base == nil { base = try await open() }
-        let part = try await base?.next(isolation: actor)
+        let part = try await nextPart(isolation: actor)
         if let part { notes.observe(part) }
         return part
       } catch {
         notes.observe(error)
         throw error
+      }
+    }
+
+    /// The next part of the try that counts.
+    private mutating func nextPart(isolation actor: isolated (any Actor)?) async throws -> Element?
+    {
+      guard case .lazy(let stream) = source else {
+        if base == nil { base = try await open() }
+        return try await base?.next(isolation: actor)
+      }
+      while true {
+        switch await result(isolation: actor) {
+        case .success(.status(let status, let metadata)?):
+          if !hasBegun, stream.triesAgain(after: status.code) { base = nil; continue }
+          // What the transport says of a stream that was ended from here isn't the reason.
+          if let failure = stream.failure { throw failure }
+          return .status(status, metadata)
+        case .success(let part?):
+          if !hasBegun { stream.commit() }
+          hasBegun = true
+          return part
+        case .success(nil):
+          if let failure = stream.failure { throw failure }
+          return nil
+        case .failure(let error):
+          if !hasBegun, stream.triesAgain(after: error.statusCode) { base = nil; continue }
+          throw stream.failure ?? error
+        }
+      }
+    }
+
+    private mutating func result(
+      isolation actor: isolated (any Actor)?
+    ) async -> Result<Element?, any Error> {
+      do {
+        if base == nil { base = try await open() }
+        return .success(try await base?.next(isolation: actor))
+      } catch {
+        return .failure(error)
       }
     }
 
@@ -51,5 +91,13 @@ struct ObservedResponses: AsyncSequence, Sendable {
       case .lazy(let stream): try await stream.inbound().makeAsyncIterator()
       }
     }
+  }
+}
+
+extension Error {
+  /// The gRPC status that it stands for.
+  fileprivate var statusCode: Status.Code {
+    if let error = self as? RPCError { return Status.Code(error.code) }
+    return self is CancellationError ? .cancelled : .unknown
   }
 }

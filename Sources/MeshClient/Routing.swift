@@ -1,6 +1,5 @@
 import GRPCCore
 import MeshModel
-import Synchronization
 import TrafficEngine
 import XDSCore
 
@@ -13,6 +12,8 @@ final class Routing: Sendable {
   let routeVersion: String
   /// Parallel to the table's clusters.
   let clusters: [ClusterEndpoints]
+  /// Parallel to the table's routes; empty where none of them does more than choose a cluster.
+  private let conducts: [CallConduct?]
   /// The headers that the routes look at, lower case, each once.
   let matchedHeaders: [String]
   /// ``matchedHeaders`` and those that are reported in any case.
@@ -37,9 +38,16 @@ final class Routing: Sendable {
     clusters = table.clusters.map { name in
       ClusterEndpoints(name: name, listener.clusters[name], pool: pool, firstTurn: seed)
     }
+    let conducts = table.routes.map { CallConduct($0.settings) }
+    self.conducts = conducts.contains { $0 != nil } ? conducts : []
     let matched = listener.routeConfiguration.headers(ofVirtualHost: table.virtualHostName)
     matchedHeaders = matched
     reportedHeaders = matched + alwaysReported.filter { !matched.contains($0) }
+  }
+
+  /// What a route does to its calls beside choosing a cluster; nil for nothing.
+  func conduct(ofRoute index: Int) -> CallConduct? {
+    conducts.isEmpty ? nil : conducts[index]
   }
 
   /// Why a call gets no place by it.
@@ -50,67 +58,6 @@ final class Routing: Sendable {
   /// - Returns: The error, `unavailable`.
   func refusal(_ words: String, target: String) -> RPCError {
     .unavailable("\(target): route configuration \(name) (version \(routeVersion))\(words)")
-  }
-}
-
-/// The endpoints of one cluster, taken in turn.
-final class ClusterEndpoints: Sendable {
-  /// What a call can do with the cluster at this moment.
-  enum Pick: Sendable {
-    /// The call has its place there, and has to leave it.
-    case endpoint(EndpointConnection)
-    /// Some endpoint is being connected to.
-    case wait
-    case none(reason: String)
-  }
-
-  let name: String
-  private let endpoints: [EndpointConnection]
-  /// Why there are none, where there are none.
-  private let emptyReason: String
-  private let turn: Mutex<RoundRobin>
-
-  init(
-    name: String,
-    _ cluster: ResolvedCluster?,
-    pool: EndpointPool,
-    firstTurn: UInt64
-  ) {
-    self.name = name
-    endpoints = cluster?.endpoints?.preferredEndpoints.compactMap { pool[$0] } ?? []
-    emptyReason = cluster?.failure ?? "no usable endpoint"
-    turn = Mutex(RoundRobin(startingAt: firstTurn))
-  }
-
-  /// Takes the next ready endpoint, as gRPC's round_robin does.
-  ///
-  /// Costs no more than one look at an endpoint while all are ready.
-  func pick() -> Pick {
-    guard let first = turn.withLock({ $0.next(of: endpoints.count) }) else {
-      return .none(reason: emptyReason)
-    }
-    var isConnecting = false
-    var lastReason = ""
-    for offset in endpoints.indices {
-      let endpoint = endpoints[(first + offset) % endpoints.count]
-      switch endpoint.enter() {
-      case .taken: return .endpoint(endpoint)
-      case .connecting, .retired: isConnecting = true
-      case .down(let reason): lastReason = "\(endpoint.hostPort): \(reason)"
-      }
-    }
-    return isConnecting ? .wait : .none(reason: lastReason)
-  }
-}
-
-extension ClusterLoadAssignment {
-  /// The usable endpoints of the first priority that has any.
-  fileprivate var preferredEndpoints: [Endpoint] {
-    let usable = localities.filter { locality in
-      locality.weight > 0 && locality.endpoints.contains(where: \.health.isUsable)
-    }
-    let priority = usable.map(\.priority).min()
-    return usable.filter { $0.priority == priority }.flatMap(\.endpoints).filter(\.health.isUsable)
   }
 }
 

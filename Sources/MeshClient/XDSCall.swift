@@ -8,14 +8,15 @@ struct XDSCall: Sendable {
 
   /// Runs the call's closure with a stream to where the call belongs.
   ///
-  /// Where no route looks at headers the endpoint's own stream is handed out; else a lazy one, since
-  /// the headers are known only when the closure writes them.
+  /// Where no route looks at headers, and the call's does no more than choose a cluster, the
+  /// endpoint's own stream is handed out; else a lazy one, since the headers are known only when the
+  /// closure writes them.
   @concurrent
   func run<T: Sendable>(
     _ closure: @concurrent (LazyStream.Stream, ClientContext) async throws -> T
   ) async throws -> T {
-    if let endpoint = opener.openAtOnce() {
-      switch try await run(on: endpoint, closure) {
+    if let place = opener.openAtOnce() {
+      switch try await run(on: place, closure) {
       case .done(let result): return result
       case .notStarted: break
       }
@@ -31,10 +32,11 @@ struct XDSCall: Sendable {
 
   @concurrent
   private func run<T: Sendable>(
-    on endpoint: EndpointConnection,
+    on place: Place,
     _ closure: @concurrent (LazyStream.Stream, ClientContext) async throws -> T
   ) async throws -> Outcome<T> {
-    defer { endpoint.leave() }
+    defer { place.leave() }
+    let endpoint = place.endpoint
     var isOpen = false
     do {
       let result = try await endpoint.transport.withStream(

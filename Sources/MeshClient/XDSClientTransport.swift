@@ -9,12 +9,15 @@ import XDSCore
 ///
 /// Any generated stub works over it unchanged. Each call is routed when the first part of its
 /// request is written, by the newest configuration received: virtual host and route by path and
-/// headers, a weighted draw among the route's clusters, then round robin over the cluster's ready
-/// endpoints. While the xDS server is away the last configuration goes on serving.
+/// headers, a weighted draw among the route's clusters, then one of the ready endpoints of the
+/// cluster's first priority that has any, by the cluster's load balancing. While the xDS server is
+/// away the last configuration goes on serving.
 ///
 /// - Calls made before the first configuration wait for it, up to their deadline. Later on a call
 ///   that can't be placed fails with `unavailable` and says why, unless its `waitForReady` is set.
 /// - An attempt that failed before anything was sent moves to the cluster's next endpoint.
+/// - A route's timeout, retries and faults and a cluster's limit of calls are obeyed as proxyless gRPC
+///   obeys them (gRFC A31, A44, A33, A32); a request of more than 256 KiB isn't tried again.
 /// - Every finished call is reported through ALS to the same xDS server; see ``reportCounts``.
 package final class XDSClientTransport: ClientTransport {
   package typealias Bytes = GRPCNIOTransportBytes

@@ -24,6 +24,8 @@ package struct CallRecord: Hashable, Sendable {
   package var statusCode: Int
   /// From the call's start to its end, in microseconds.
   package var latencyMicroseconds: UInt64
+  /// The tries that it took, the first included; 1 where that isn't known.
+  package var attempts: UInt32
   /// Who told of it: the access log, or a log that is followed.
   package var source: CallSource
 
@@ -40,6 +42,7 @@ package struct CallRecord: Hashable, Sendable {
     workloadVersion: String = "",
     statusCode: Int = 0,
     latencyMicroseconds: UInt64 = 0,
+    attempts: UInt32 = 1,
     source: CallSource = .accessLog
   ) {
     self.time = time
@@ -54,6 +57,7 @@ package struct CallRecord: Hashable, Sendable {
     self.workloadVersion = workloadVersion
     self.statusCode = statusCode
     self.latencyMicroseconds = latencyMicroseconds
+    self.attempts = attempts
     self.source = source
   }
 }

@@ -2,6 +2,8 @@ extension HeaderMatch {
   enum NameProblem {
     /// Right but for its case: gRPC and Dubbo never match it, Envoy does.
     case upperCase
+    /// Istio's name for a claim of a JWT, such as `@request.auth.claims.group`.
+    case claim
     /// Has what a gRPC metadata key can't have.
     case invalid
   }
@@ -19,7 +21,7 @@ extension HeaderMatch {
       case UInt8(ascii: "A")...UInt8(ascii: "Z"):
         hasUpperCase = true
       default:
-        return .invalid
+        return name.hasPrefix("@request.auth.claims") ? .claim : .invalid
       }
     }
     if name.isEmpty { return .invalid }

@@ -4,7 +4,7 @@
 package struct InventoryResolution: Hashable, Sendable {
   package private(set) var inventory = MeshInventory()
   /// In the order of the entries.
-  package private(set) var findings: [EntryFinding] = []
+  package private(set) var findings: [Finding] = []
 
   private var takenIDs: Set<String> = []
   private var usedEntries: Set<ResourceName> = []
@@ -19,7 +19,7 @@ package struct InventoryResolution: Hashable, Sendable {
     var hosts: [HostName: ResourceName] = [:]
     let byNamespace = Dictionary(grouping: workloadEntries, by: \.name.namespace)
     for entry in serviceEntries {
-      checkPorts(of: entry)
+      for problem in entry.problems { add(problem, .serviceEntry, entry.name) }
       let endpoints = endpoints(of: entry, among: byNamespace[entry.name.namespace] ?? [])
       checkAddresses(of: entry)
       for (index, text) in entry.hosts.enumerated() {
@@ -29,11 +29,17 @@ package struct InventoryResolution: Hashable, Sendable {
         add(host, of: entry, endpoints)
       }
     }
-    for entry in workloadEntries where !usedEntries.contains(entry.name) {
-      let message =
+    for entry in workloadEntries {
+      for problem in entry.endpoint.problems { add(problem, .workloadEntry, entry.name) }
+      guard !usedEntries.contains(entry.name) else { continue }
+      let problem = FieldProblem.warning(
+        .workloadUnselected,
+        at: "labels",
         "no ServiceEntry of namespace \(entry.name.namespace) selects its labels; "
-        + "want one with a workloadSelector that does"
-      add(.warning, .workloadUnselected, .workloadEntry, entry.name, "labels", message)
+          + "want one with a workloadSelector that does",
+        fix: "add its labels to a workloadSelector, or correct them"
+      )
+      add(problem, .workloadEntry, entry.name)
     }
   }
 
@@ -47,7 +53,9 @@ package struct InventoryResolution: Hashable, Sendable {
     given owner: ResourceName?
   ) -> Bool {
     if let problem = HostName.problem(with: text, allowsWildcard: false) {
-      add(.error, .hostInvalid, .serviceEntry, entry.name, "hosts[\(index)]", problem)
+      let path = "hosts[\(index)]"
+      let fix = "write the host in full"
+      add(.error(.hostInvalid, at: path, problem, fix: fix), .serviceEntry, entry.name)
       return false
     }
     guard let owner else { return true }
@@ -55,30 +63,10 @@ package struct InventoryResolution: Hashable, Sendable {
       owner == entry.name
       ? "host \(host) is listed twice; want it once"
       : "host \(host) is that of ServiceEntry \(owner) too; want one entry a host"
-    add(.error, .serviceDuplicate, .serviceEntry, entry.name, "hosts[\(index)]", message)
+    let path = "hosts[\(index)]"
+    let fix = "remove the host from one of them"
+    add(.error(.serviceDuplicate, at: path, message, fix: fix), .serviceEntry, entry.name)
     return false
-  }
-
-  private mutating func checkPorts(of entry: ServiceEntry) {
-    if entry.hosts.isEmpty {
-      add(.error, .hostsMissing, .serviceEntry, entry.name, "", "it has no host; want one at least")
-    }
-    if entry.ports.isEmpty {
-      add(.error, .portInvalid, .serviceEntry, entry.name, "", "it has no port; want one at least")
-    }
-    var numbers: Set<UInt16> = []
-    var names: Set<String> = []
-    for (index, port) in entry.ports.enumerated() {
-      let path = "ports[\(index)]"
-      if !numbers.insert(port.number).inserted {
-        let message = "port \(port.number) is listed twice; want each number once"
-        add(.error, .portInvalid, .serviceEntry, entry.name, "\(path).number", message)
-      }
-      if !names.insert(port.name).inserted {
-        let message = "two ports are named \"\(port.name)\"; want each name once"
-        add(.error, .portInvalid, .serviceEntry, entry.name, "\(path).name", message)
-      }
-    }
   }
 
   private mutating func checkAddresses(of entry: ServiceEntry) {
@@ -86,7 +74,8 @@ package struct InventoryResolution: Hashable, Sendable {
       let path = "addresses[\(index)]"
       guard IPAddressText.isIPAddress(address) else {
         let message = "address \"\(address)\" is no IP address; want one such as 127.0.0.77"
-        add(.error, .addressInvalid, .serviceEntry, entry.name, path, message)
+        let fix = "write an IP address"
+        add(.error(.addressInvalid, at: path, message, fix: fix), .serviceEntry, entry.name)
         continue
       }
       for port in entry.ports {
@@ -97,7 +86,8 @@ package struct InventoryResolution: Hashable, Sendable {
         let message =
           "\(place) is the address of ServiceEntry \(owner) too, so an Envoy can't tell their "
           + "callers apart; want another address or another port"
-        add(.warning, .addressShared, .serviceEntry, entry.name, path, message)
+        let fix = "give it an address of its own, such as 127.0.0.77"
+        add(.warning(.addressShared, at: path, message, fix: fix), .serviceEntry, entry.name)
       }
     }
   }
@@ -127,17 +117,39 @@ package struct InventoryResolution: Hashable, Sendable {
     of entry: ServiceEntry,
     among workloadEntries: [WorkloadEntry]
   ) -> [ServiceEndpoint] {
+    if let resolution = entry.unappliedResolution {
+      let message =
+        "resolution is \(resolution), which gives no endpoint here, so its calls fail; "
+        + "want STATIC, and endpoints with IP addresses"
+      let fix = "set resolution to STATIC"
+      add(
+        .warning(.endpointsMissing, at: "resolution", message, fix: fix),
+        .serviceEntry,
+        entry.name
+      )
+      return []
+    }
     guard let selector = entry.workloadSelector else { return ownEndpoints(of: entry) }
     if !entry.endpoints.isEmpty {
       let message = "it has both endpoints and a workloadSelector; want one of them"
-      add(.error, .endpointsMissing, .serviceEntry, entry.name, "workloadSelector", message)
+      let fix = "remove endpoints or workloadSelector"
+      add(
+        .error(.endpointsMissing, at: "workloadSelector", message, fix: fix),
+        .serviceEntry,
+        entry.name
+      )
     }
     let selected = workloadEntries.filter { $0.endpoint.labels.hasAll(selector) }
     if selected.isEmpty {
       let message =
         "no WorkloadEntry of namespace \(entry.name.namespace) has \(selector.labelText), "
         + "so its calls fail; want one"
-      add(.warning, .endpointsMissing, .serviceEntry, entry.name, "workloadSelector", message)
+      let fix = "add a WorkloadEntry with \(selector.labelText)"
+      add(
+        .warning(.endpointsMissing, at: "workloadSelector", message, fix: fix),
+        .serviceEntry,
+        entry.name
+      )
     }
     usedEntries.formUnion(selected.map(\.name))
     return usable(
@@ -149,12 +161,13 @@ package struct InventoryResolution: Hashable, Sendable {
   private mutating func ownEndpoints(of entry: ServiceEntry) -> [ServiceEndpoint] {
     if entry.endpoints.isEmpty {
       let message = "it has no endpoint, so its calls fail; want endpoints or a workloadSelector"
-      add(.warning, .endpointsMissing, .serviceEntry, entry.name, "", message)
+      let fix = "add endpoints or a workloadSelector"
+      add(.warning(.endpointsMissing, message, fix: fix), .serviceEntry, entry.name)
     }
     return usable(
       entry.endpoints.map { ServiceEndpoint(name: nil, endpoint: $0) },
       of: entry
-    ) { (.serviceEntry, entry.name, "endpoints[\($0)].") }
+    ) { (.serviceEntry, entry.name, "endpoints[\($0)]") }
   }
 
   /// Leaves out what has no IP address, and what is there twice.
@@ -173,19 +186,26 @@ package struct InventoryResolution: Hashable, Sendable {
         let message =
           "address \"\(address)\" is no IP address; want one, "
           + "since gRPC and Envoy refuse names in endpoints"
-        add(.error, .addressInvalid, place.kind, place.name, place.path + "address", message)
+        let path = place.path.joinedPath("address")
+        let fix = "write an IP address"
+        add(.error(.addressInvalid, at: path, message, fix: fix), place.kind, place.name)
         continue
       }
       for name in endpoint.endpoint.ports.keys.sorted() where !names.contains(name) {
         let message =
           "port \"\(name)\" is none of ServiceEntry \(entry.name); "
           + "want \(names.sorted().joined(separator: ", "))"
-        add(.warning, .portInvalid, place.kind, place.name, place.path + "ports", message)
+        let path = place.path.joinedPath("ports[\(name)]")
+        let fix = "name a port of ServiceEntry \(entry.name)"
+        add(.warning(.portUnknown, at: path, message, fix: fix), place.kind, place.name)
       }
       let ports = entry.ports.map { "\(endpoint.endpoint.number(for: $0))" }
       guard seen.insert([address] + ports).inserted else {
-        let message = "\(address):\(ports.first ?? "") serves \(entry.name) twice; the first counts"
-        add(.warning, .endpointDuplicate, place.kind, place.name, place.path + "address", message)
+        let message =
+          "\(address):\(ports.first ?? "") serves \(entry.name) twice, and the first counts; want it once"
+        let path = place.path.joinedPath("address")
+        let fix = "remove one of them"
+        add(.warning(.endpointDuplicate, at: path, message, fix: fix), place.kind, place.name)
         continue
       }
       usable.append(endpoint)
@@ -212,22 +232,12 @@ package struct InventoryResolution: Hashable, Sendable {
   }
 
   private mutating func add(
-    _ severity: Finding.Severity,
-    _ code: MeshConfigError.Code,
+    _ problem: FieldProblem,
     _ kind: MeshObjectKind,
-    _ object: ResourceName,
-    _ path: String,
-    _ message: String
+    _ object: ResourceName
   ) {
-    findings.append(
-      EntryFinding(
-        severity,
-        code,
-        "\(kind.rawValue) \(object): \(message)",
-        kind: kind,
-        object: object,
-        path: path
-      )
-    )
+    var list = FindingList(on: kind, object)
+    list.add(problem)
+    findings += list.findings
   }
 }

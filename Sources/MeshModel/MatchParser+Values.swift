@@ -1,8 +1,13 @@
 extension MatchParser {
-  mutating func value(of term: String) throws(MeshConfigError) -> String {
+  /// Reads a value; an empty one stands in quotes, where it is allowed.
+  mutating func value(
+    of term: String,
+    allowsEmpty: Bool = false
+  ) throws(MeshConfigError) -> String {
     let start = position
-    let value = take("\"") ? try quoted(from: start) : bare()
-    guard !value.isEmpty else {
+    let isQuoted = take("\"")
+    let value = isQuoted ? try quotedValue(from: start) : bare()
+    guard !value.isEmpty || isQuoted && allowsEmpty else {
       throw MeshConfigError(
         .matchEmpty,
         "found no value after \(term) at character \(start + 1); want one, "
@@ -21,17 +26,30 @@ extension MatchParser {
     return String(value)
   }
 
-  mutating func quoted(from start: Int) throws(MeshConfigError) -> String {
+  private mutating func quotedValue(from start: Int) throws(MeshConfigError) -> String {
+    let value = try quoted(from: start)
+    guard isAtEnd || isBlank(scalars[position]) else {
+      throw malformed(
+        "found \"\(scalars[position])\" after a closing quote; want a blank",
+        at: position
+      )
+    }
+    return value
+  }
+
+  /// The name of a query parameter or a label, in quotes or not.
+  mutating func partName() throws(MeshConfigError) -> String {
+    let start = position
+    return take("\"") ? try quoted(from: start) : takeName()
+  }
+
+  /// Reads up to the closing quote, the opening one being taken already.
+  private mutating func quoted(from start: Int) throws(MeshConfigError) -> String {
     var value = String.UnicodeScalarView()
     while !isAtEnd {
       let scalar = scalars[position]
       position += 1
-      if scalar == "\"" {
-        guard isAtEnd || isBlank(scalars[position]) else {
-          throw malformed("found \"\(scalars[position])\" after a closing quote; want a blank")
-        }
-        return String(value)
-      }
+      if scalar == "\"" { return String(value) }
       if scalar == "\\", !isAtEnd, scalars[position] == "\"" || scalars[position] == "\\" {
         value.append(scalars[position])
         position += 1
@@ -45,7 +63,7 @@ extension MatchParser {
   mutating func takeName() -> String {
     var name = String.UnicodeScalarView()
     while !isAtEnd, !isBlank(scalars[position]) {
-      if "=^~!|\":".unicodeScalars.contains(scalars[position]) { break }
+      if MatchValue.nameEnds.contains(scalars[position]) { break }
       name.append(scalars[position])
       position += 1
     }

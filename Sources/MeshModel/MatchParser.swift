@@ -46,6 +46,7 @@ struct MatchParser {
       match.name = try value(of: "name:")
       return
     }
+    if try callerTerm(isWithout: isWithout, start: start, into: &match) { return }
     let isHeader = take("header:")
     let nameStart = position
     let name = takeName()
@@ -62,39 +63,7 @@ struct MatchParser {
     }
   }
 
-  /// A term on the URI or the method.
-  private func keyword(
-    _ name: String,
-    _ condition: StringMatch,
-    isWithout: Bool,
-    start: Int,
-    into match: inout HTTPMatch
-  ) throws(MeshConfigError) {
-    guard !isWithout else {
-      throw malformed(
-        "found !\(name); only headers can be excluded: want !user=admin, or !header:\(name)",
-        at: start
-      )
-    }
-    if name == MatchKeyword.ignoreURICase, condition == .present {
-      match.ignoreURICase = true
-      return
-    }
-    guard condition != .present, name == "uri" || name == "method" else {
-      throw malformed(
-        "found \(name); want uri=/package.Service/Method, method=POST or ignore-uri-case, "
-          + "or header:\(name) for a header of that name",
-        at: start
-      )
-    }
-    let isTwice = name == "uri" ? match.uri != nil : match.method != nil
-    guard !isTwice else {
-      throw malformed("found \(name) twice in one alternative; want it once", at: start)
-    }
-    if name == "uri" { match.uri = condition } else { match.method = condition }
-  }
-
-  private mutating func condition(on name: String) throws(MeshConfigError) -> StringMatch {
+  mutating func condition(on name: String) throws(MeshConfigError) -> StringMatch {
     let isEmptyName = name.isEmpty
     if !isEmptyName, isAtEnd || isBlank(scalars[position]) { return .present }
     if !isEmptyName, take("=") { return .exact(try value(of: "\(name)=")) }
@@ -129,7 +98,7 @@ struct MatchParser {
         .headerNameInvalid,
         "found header \"\(name)\" at character \(start + 1); want letters, digits, - _ and ."
       )
-    case nil:
+    case .claim, nil:
       return
     }
   }

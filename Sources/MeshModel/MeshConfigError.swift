@@ -1,7 +1,7 @@
 /// What is wrong with a piece of mesh configuration, and what was wanted instead.
 package struct MeshConfigError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The kind of mistake; stable, so that scripts and tests can rely on it.
-  package enum Code: String, Hashable, Sendable {
+  package enum Code: String, CaseIterable, Hashable, Sendable {
     case weightOutOfRange
     case weightsAllZero
     case weightsMalformed
@@ -35,6 +35,43 @@ package struct MeshConfigError: Error, Hashable, Sendable, CustomStringConvertib
     case endpointsMissing
     case endpointDuplicate
     case workloadUnselected
+    case hostDuplicate
+    case hostUnknown
+    case gatewayInvalid
+    case gatewayOnly
+    case weightIneffective
+    case actionConflict
+    case durationInvalid
+    case timeoutTooShort
+    case retriesInvalid
+    case redirectInvalid
+    case directResponseInvalid
+    case rewriteInvalid
+    case mirrorIneffective
+    case faultInvalid
+    case faultOnEveryCall
+    case corsInvalid
+    case headerChangeInvalid
+    case claimNotApplied
+    case ignoreCaseIneffective
+    case namespaceInvalid
+    case labelInvalid
+    case portUnknown
+    case delegateInvalid
+    case delegateUnknown
+    case delegateConflict
+    case subsetWithoutLabels
+    case trafficPolicyInvalid
+    case portDuplicate
+    case consistentHashInvalid
+    case localityInvalid
+    case localityIneffective
+    case warmupInvalid
+    case connectionPoolInvalid
+    case outlierDetectionInvalid
+    case tlsInvalid
+    case tlsUnverified
+    case selectorEmpty
     case nothingToUndo
     case nothingToRedo
   }

@@ -39,33 +39,35 @@ extension MeshRules {
 
   /// With each object in the place of the one of its kind and name, or at the end of its kind.
   private func putting(_ objects: [MeshObject]) -> MeshRules {
-    var rules = self
+    var services: [VirtualService] = []
+    var destinations: [DestinationRule] = []
+    var entries: [ServiceEntry] = []
+    var workloads: [WorkloadEntry] = []
     for object in objects {
       switch object {
-      case .virtualService(let new): rules.virtualServices.put(new, by: \.name)
-      case .destinationRule(let new): rules.destinationRules.put(new, by: \.name)
-      case .serviceEntry(let new): rules.serviceEntries.put(new, by: \.name)
-      case .workloadEntry(let new): rules.workloadEntries.put(new, by: \.name)
+      case .virtualService(let new): services.append(new)
+      case .destinationRule(let new): destinations.append(new)
+      case .serviceEntry(let new): entries.append(new)
+      case .workloadEntry(let new): workloads.append(new)
       }
     }
+    var rules = self
+    rules.virtualServices.put(services, by: \.name)
+    rules.destinationRules.put(destinations, by: \.name)
+    rules.serviceEntries.put(entries, by: \.name)
+    rules.workloadEntries.put(workloads, by: \.name)
     return rules
   }
 
   private func removing(_ keys: [MeshObjectKey]) throws(MeshConfigError) -> MeshRules {
     var rules = self
-    for key in keys {
-      let isThere =
-        switch key.kind {
-        case .virtualService: rules.virtualServices.remove(key.name, by: \.name)
-        case .destinationRule: rules.destinationRules.remove(key.name, by: \.name)
-        case .serviceEntry: rules.serviceEntries.remove(key.name, by: \.name)
-        case .workloadEntry: rules.workloadEntries.remove(key.name, by: \.name)
-        }
-      guard isThere else {
-        throw MeshConfigError(.objectNotFound, "there is no \(key); want one that is in the book")
-      }
-    }
-    return rules
+    var wanted = Set(keys)
+    rules.virtualServices.remove(&wanted, .virtualService, by: \.name)
+    rules.destinationRules.remove(&wanted, .destinationRule, by: \.name)
+    rules.serviceEntries.remove(&wanted, .serviceEntry, by: \.name)
+    rules.workloadEntries.remove(&wanted, .workloadEntry, by: \.name)
+    guard let missing = keys.first(where: wanted.contains) else { return rules }
+    throw MeshConfigError(.objectNotFound, "there is no \(missing); want one that is in the book")
   }
 
   /// The rule at an address.
@@ -163,18 +165,32 @@ extension VirtualService {
 }
 
 extension Array {
-  fileprivate mutating func put<Key: Equatable>(_ element: Element, by key: (Element) -> Key) {
-    if let index = firstIndex(where: { key($0) == key(element) }) {
-      self[index] = element
-    } else {
-      append(element)
+  /// Puts each in the place of the one of its name, or at the end; linear in both.
+  fileprivate mutating func put(_ new: [Element], by name: (Element) -> ResourceName) {
+    guard !new.isEmpty else { return }
+    var places = Dictionary(enumerated().map { (name($1), $0) }) { first, _ in first }
+    for element in new {
+      if let place = places[name(element)] {
+        self[place] = element
+      } else {
+        places[name(element)] = count
+        append(element)
+      }
     }
   }
 
-  /// - Returns: Whether it was there.
-  fileprivate mutating func remove<Key: Equatable>(_ name: Key, by key: (Element) -> Key) -> Bool {
-    guard let index = firstIndex(where: { key($0) == name }) else { return false }
-    remove(at: index)
-    return true
+  /// Removes those among the keys; what is left of the keys wasn't there.
+  fileprivate mutating func remove(
+    _ keys: inout Set<MeshObjectKey>,
+    _ kind: MeshObjectKind,
+    by name: (Element) -> ResourceName
+  ) {
+    guard keys.contains(where: { $0.kind == kind }) else { return }
+    var left: [Element] = []
+    for element in self
+    where keys.remove(MeshObjectKey(kind: kind, name: name(element))) == nil {
+      left.append(element)
+    }
+    self = left
   }
 }

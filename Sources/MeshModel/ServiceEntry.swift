@@ -62,3 +62,11 @@ package struct ServiceEntry: Hashable, Sendable {
     self.kept = kept
   }
 }
+
+extension ServiceEntry {
+  /// What ``kept`` calls how addresses are found; nil for `STATIC`, which alone is applied.
+  package var unappliedResolution: String? {
+    guard case .string(let resolution)? = kept.spec["resolution"] else { return nil }
+    return resolution
+  }
+}

@@ -68,15 +68,19 @@ package struct LoadBalancer: Hashable, Sendable {
   package var algorithm: Algorithm?
   package var locality: LocalityLoadBalancing?
   package var warmup: Warmup?
+  /// `zoneAware`, which no client gets.
+  package var kept: [String: PlainValue]
 
   package init(
     algorithm: Algorithm? = nil,
     locality: LocalityLoadBalancing? = nil,
-    warmup: Warmup? = nil
+    warmup: Warmup? = nil,
+    kept: [String: PlainValue] = [:]
   ) {
     self.algorithm = algorithm
     self.locality = locality
     self.warmup = warmup
+    self.kept = kept
   }
 }
 

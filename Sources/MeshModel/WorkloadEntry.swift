@@ -12,6 +12,8 @@ package struct WorkloadEntry: Hashable, Sendable {
     package var weight: UInt32
     package var locality: Locality
     package var health: Workload.Health
+    /// `network` and `serviceAccount`, which no client gets.
+    package var kept: [String: PlainValue]
 
     package init(
       address: String,
@@ -19,7 +21,8 @@ package struct WorkloadEntry: Hashable, Sendable {
       labels: [String: String] = [:],
       weight: UInt32 = 1,
       locality: Locality = Locality(),
-      health: Workload.Health = .healthy
+      health: Workload.Health = .healthy,
+      kept: [String: PlainValue] = [:]
     ) {
       self.address = address
       self.ports = ports
@@ -27,6 +30,7 @@ package struct WorkloadEntry: Hashable, Sendable {
       self.weight = weight
       self.locality = locality
       self.health = health
+      self.kept = kept
     }
   }
 

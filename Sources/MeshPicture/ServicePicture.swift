@@ -89,44 +89,6 @@ package struct SubsetPicture: Hashable, Sendable {
   }
 }
 
-/// One rule and its observed split.
-package struct RulePicture: Hashable, Sendable {
-  /// What clients of a profile can't do of the rule.
-  package struct Note: Hashable, Sendable {
-    /// `grpc`, `envoy` or `dubbo`.
-    package var profile: String
-    /// How many such clients are connected.
-    package var clients: Int
-    /// One sentence: `not on this client: …`.
-    package var message: String
-
-    package init(profile: String, clients: Int, message: String) {
-      self.profile = profile
-      self.clients = clients
-      self.message = message
-    }
-  }
-
-  package var route: HTTPRoute
-  /// What the checks say of this rule; a rule that can never match has `ruleUnreachable`.
-  package var findings: [Finding]
-  /// What clients that are connected can't do of it.
-  package var notes: [Note]
-  package var ratio: RatioPicture
-
-  package init(
-    route: HTTPRoute,
-    findings: [Finding] = [],
-    notes: [Note] = [],
-    ratio: RatioPicture
-  ) {
-    self.route = route
-    self.findings = findings
-    self.notes = notes
-    self.ratio = ratio
-  }
-}
-
 /// Want beside got for the calls of one rule, counted only from responses that clients made while
 /// they had this rule's newest content in force.
 package struct RatioPicture: Hashable, Sendable {

@@ -49,6 +49,19 @@ struct ClientTable: Sendable {
     return entry
   }
 
+  /// The client of a name or node ID; of several of a node ID the one that its calls stand on.
+  ///
+  /// - Complexity: O(clients) for a name.
+  func find(_ name: String) -> ClientEntry? {
+    if let node = nodes[name] { return self[node.caller] }
+    let found = entries.values.filter { $0.name == name || $0.nodeID == name }
+    let best = found.first(where: \.isLive) ?? found.first
+    return best.flatMap { self[$0.id] }
+  }
+
+  /// Sorted.
+  var names: [String] { entries.values.map(\.name).sorted() }
+
   /// Its short name, without a copy of the rest.
   func name(of id: ClientID) -> String? { entries[id]?.name }
 

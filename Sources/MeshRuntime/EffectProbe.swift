@@ -12,13 +12,14 @@ struct EffectProbe: Sendable {
   struct Side: Sendable {
     private let snapshot: Snapshot
     private let lookup: MeshLookup
+    private let tables: RouteTables
     /// All clusters that some route sends calls to; made when first asked for.
     private(set) lazy var references = snapshot.routedClusters
-    private var tables: [ServicePort: Routes] = [:]
 
-    init(_ snapshot: Snapshot, lookup: MeshLookup) {
+    init(_ snapshot: Snapshot, lookup: MeshLookup, tables: RouteTables) {
       self.snapshot = snapshot
       self.lookup = lookup
+      self.tables = tables
     }
 
     /// Changes whenever the service's routes do.
@@ -30,15 +31,23 @@ struct EffectProbe: Sendable {
       lookup.virtualService(for: service.host)
     }
 
+    /// How many routes decide calls to the service.
+    func routeCount(of service: ServicePort) -> Int {
+      tables.entry(for: service, in: snapshot)?.table.routes.count ?? 0
+    }
+
     /// The clusters that can answer a call; empty where it has nowhere to go.
-    mutating func clusters(
+    func clusters(
       for service: ServicePort,
       path: String,
       headers: [HeaderField]
     ) -> [String] {
-      let routes = routes(for: service)
-      tables[service] = routes
-      return routes?.clusters(path: path, headers: headers) ?? []
+      guard let table = tables.entry(for: service, in: snapshot)?.table else { return [] }
+      // Which route is not a matter of chance: Weir writes no fractions.
+      var dice = SplitMix64(seed: 0)
+      let decision = table.decide(path: path, headers: HeaderFields(headers), using: &dice)
+      guard case .cluster(let pick) = decision else { return [] }
+      return table.routes[pick.routeIndex].action.clusters
     }
 
     func hasSameSubsets(as other: Side) -> Bool { lookup.hasSameSubsets(as: other.lookup) }
@@ -47,42 +56,13 @@ struct EffectProbe: Sendable {
     func selects(_ workload: Workload, cluster: String) -> Bool {
       lookup.selects(workload, cluster: cluster)
     }
-
-    private func routes(for service: ServicePort) -> Routes? {
-      if let routes = tables[service] { return routes }
-      let name = service.clusterName()
-      guard
-        case .routeConfiguration(let configuration)? =
-          snapshot.resource(.routeConfiguration, named: name)
-      else { return nil }
-      return Routes(configuration, authority: "\(service.host):\(service.port)")
-    }
   }
 
-  /// A compiled route configuration and what its routes may pick.
-  private struct Routes: Sendable {
-    let table: RouteTable
-    let actions: [RouteAction]
-
-    init(_ configuration: RouteConfiguration, authority: String) {
-      let table = RouteTable(configuration, authority: authority)
-      self.table = table
-      let host = configuration.virtualHosts.first { $0.name == table.virtualHostName }
-      actions = host?.routes.map(\.action) ?? []
-    }
-
-    func clusters(path: String, headers: [HeaderField]) -> [String] {
-      // Which route is not a matter of chance: Weir writes no fractions.
-      var dice = SplitMix64(seed: 0)
-      let decision = table.decide(path: path, headers: HeaderFields(headers), using: &dice)
-      guard case .cluster(let pick) = decision, actions.indices.contains(pick.routeIndex) else {
-        return []
-      }
-      return actions[pick.routeIndex].clusters
-    }
-  }
-
-  private static let mixedCallLimit = 200
+  /// So many example calls at most, and so many routes looked at for all of them together: where
+  /// there are thousands of rules, few calls have to do.
+  private static let callLimit = 264
+  private static let leastCalls = 32
+  private static let routeLimit = 1_000_000
 
   private var old: Side
   private var new: Side
@@ -93,9 +73,15 @@ struct EffectProbe: Sendable {
   private let haveSubsetsChanged: Bool
 
   /// Compares the routes in force before with those that were built from `rules`.
-  init(old: PushTable.Content, new: Snapshot, rules: MeshRules, services: [ServicePort]) {
-    self.old = Side(old.snapshot, lookup: old.lookup)
-    self.new = Side(new, lookup: MeshLookup(Mesh(rules: rules)))
+  init(
+    old: PushTable.Content,
+    new: Snapshot,
+    rules: MeshRules,
+    services: [ServicePort],
+    tables: RouteTables
+  ) {
+    self.old = Side(old.snapshot, lookup: old.lookup, tables: tables)
+    self.new = Side(new, lookup: MeshLookup(Mesh(rules: rules)), tables: tables)
     var unreported: [ServicePort: [String]] = [:]
     for service in services {
       let reported = self.new.virtualService(for: service)?.matchedHeaders ?? []
@@ -109,7 +95,7 @@ struct EffectProbe: Sendable {
   func unreportedHeaders(for service: ServicePort) -> [String] { unreported[service] ?? [] }
 
   /// Whether only the new rules could let this workload answer such a call.
-  mutating func isEffect(
+  func isEffect(
     _ workload: Workload,
     service: ServicePort,
     path: String,
@@ -136,10 +122,10 @@ struct EffectProbe: Sendable {
   /// either side tell of, could now be answered by a workload that runs and could not before.
   ///
   /// It never says so wrongly; it may miss a call that only a regular expression or several rules'
-  /// matches together describe.
+  /// matches together describe, and some where there are thousands of rules.
   ///
   /// `paths` are what was called, by service; `headers` what clients always send.
-  mutating func canShowEffect(
+  func canShowEffect(
     paths: [ServicePort: [String]],
     headers: [[HeaderField]],
     _ inventory: MeshInventory
@@ -159,19 +145,23 @@ struct EffectProbe: Sendable {
     haveSubsetsChanged || old.routesVersion(of: service) != new.routesVersion(of: service)
   }
 
-  /// The calls that the matches tell of, then their headers and those of clients on all paths.
+  /// The calls that the changed matches tell of, then their headers and those of clients on all
+  /// paths.
   private func exampleCalls(
     _ service: ServicePort,
     paths: [String],
     headers: [[HeaderField]]
   ) -> [ExampleCall] {
-    let rules = [old, new].flatMap { $0.virtualService(for: service)?.http ?? [] }
-    let told = ([HTTPMatch()] + rules.flatMap(\.matches)).compactMap(\.exampleCall)
+    let routes = max(1, old.routeCount(of: service), new.routeCount(of: service))
+    let budget = EffectProbe.routeLimit / routes
+    let limit = max(EffectProbe.leastCalls, min(EffectProbe.callLimit, budget))
+    let matches = changedRules(service).lazy.flatMap(\.matches).prefix(limit / 2)
+    let told = ([HTTPMatch()] + matches).compactMap(\.exampleCall)
     let headers = told.map(\.headers) + headers
-    var seen = Set(told)
-    var calls = told
+    var seen: Set<ExampleCall> = []
+    var calls = told.filter { seen.insert($0).inserted }
     for path in paths + told.map(\.path) {
-      for fields in headers where calls.count < told.count + EffectProbe.mixedCallLimit {
+      for fields in headers where calls.count < limit {
         let call = ExampleCall(path: path, headers: fields)
         if seen.insert(call).inserted { calls.append(call) }
       }
@@ -179,7 +169,21 @@ struct EffectProbe: Sendable {
     return calls
   }
 
-  private mutating func canShowEffect(
+  /// The rules of both sides without those that both begin or end with.
+  private func changedRules(_ service: ServicePort) -> [HTTPRoute] {
+    let before = old.virtualService(for: service)?.http ?? []
+    let after = new.virtualService(for: service)?.http ?? []
+    guard !haveSubsetsChanged else { return before + after }
+    let shorter = min(before.count, after.count)
+    let start = (0..<shorter).first { before[$0] != after[$0] } ?? shorter
+    let end = (0..<(shorter - start)).first {
+      before[before.count - 1 - $0] != after[after.count - 1 - $0]
+    }
+    let tail = end ?? shorter - start
+    return Array(before[start..<(before.count - tail)] + after[start..<(after.count - tail)])
+  }
+
+  private func canShowEffect(
     _ call: ExampleCall,
     service: ServicePort,
     workloads: [Workload]

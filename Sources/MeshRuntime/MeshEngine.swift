@@ -33,30 +33,42 @@ package final class MeshEngine: Sendable {
     case client, workload
   }
 
-  private let clock: Clock
+  let clock: Clock
   private let publish: @Sendable (SnapshotSet) -> Void
   private let onEvent: @Sendable (EventPicture) -> Void
-  private let state: Mutex<MeshState>
+  let state: Mutex<MeshState>
+  let facilities = Mutex(Facilities())
+  let started: Timestamp
+  let revisionStore: (any RevisionStore)?
+  /// Held while a change is planned, stored and made, so that each is made upon the one before it;
+  /// taken before ``state``, never inside it.
+  let writing = Mutex(())
   /// Held while a set is built and handed over, so that sets go out in order; taken before
   /// ``state``, never inside it.
   private let publishing = Mutex(())
 
-  /// Starts with these rules as revision 1 and publishes them.
+  /// Starts with these rules as revision 1, or goes on where the store ends, and publishes the newest.
+  ///
+  /// Where the store has revisions already, `rules` are what their source (files, or what a local
+  /// mesh begins with) says now: only what it changed since it was last taken over becomes a new
+  /// revision, and what operators made stays. Stored rules that today's checks would refuse are in
+  /// force all the same, and events tell of them.
   ///
   /// - Parameters:
   ///   - meshName: `local`, `sim` or `external`.
   ///   - boot: Tells this run of the engine from every other; letters and digits only.
-  ///   - rules: Revision 1.
+  ///   - rules: Revision 1, or what the rules' source says now.
   ///   - title: What revision 1 is, for people.
-  ///   - inventory: What runs at the start.
+  ///   - inventory: What runs at the start, beside what the rules' entries tell of.
   ///   - builder: How the mesh is translated for clients.
   ///   - clock: The time.
+  ///   - store: Where revisions are kept; nil to keep them in memory only.
   ///   - publish: Gets each new set. It must not change rules or inventory itself; everything else
   ///     may be called from it, and ``record(_:)`` is expected to be.
   ///   - onEvent: Gets each event, one at a time, in order, for a log. Everything but changes of
   ///     rules and inventory may be called from it; it should not take long, since it is called on
   ///     the thread of one who changed or recorded something.
-  /// - Throws: The first error that the checks find in the rules.
+  /// - Throws: ``EngineError`` where the checks find an error in revision 1; what the store throws.
   package init(
     meshName: String,
     boot: String,
@@ -65,10 +77,11 @@ package final class MeshEngine: Sendable {
     inventory: MeshInventory,
     builder: SnapshotBuilder = SnapshotBuilder(),
     clock: Clock,
+    store: (any RevisionStore)? = nil,
     publish: @escaping @Sendable (SnapshotSet) -> Void,
     onEvent: @escaping @Sendable (EventPicture) -> Void = { _ in }
-  ) throws(MeshConfigError) {
-    var state = try MeshState(
+  ) throws {
+    let start = Start(
       meshName: meshName,
       boot: boot,
       rules: rules,
@@ -77,8 +90,11 @@ package final class MeshEngine: Sendable {
       builder: builder,
       now: clock.now
     )
+    var state = try start.state(store)
     state.events.beginKeeping()
     self.clock = clock
+    started = clock.wall()
+    revisionStore = store
     self.publish = publish
     self.onEvent = onEvent
     self.state = Mutex(state)
@@ -98,33 +114,28 @@ package final class MeshEngine: Sendable {
     _ edit: RuleEdit,
     keyTime: MonotonicTime,
     author: String
-  ) throws(MeshConfigError) -> UInt64 {
-    try change { (state, now) throws(MeshConfigError) in
-      try state.apply(edit, keyTime: keyTime, author: author, now: now)
-    }
+  ) throws(EngineError) -> UInt64 {
+    try change(RuleChange(.edit(edit), author: author), keyTime: keyTime).revision
   }
 
   /// Makes the content before the newest edit a new revision and publishes it.
   ///
-  /// - Throws: ``MeshConfigError`` with code `nothingToUndo`.
+  /// - Throws: `refused` with a finding `nothingToUndo`; `notStored`.
   @discardableResult
-  package func undo(keyTime: MonotonicTime, author: String) throws(MeshConfigError) -> UInt64 {
-    try change { (state, now) throws(MeshConfigError) in
-      try state.undo(keyTime: keyTime, author: author, now: now)
-    }
+  package func undo(keyTime: MonotonicTime, author: String) throws(EngineError) -> UInt64 {
+    try change(RuleChange(.undo, author: author), keyTime: keyTime).revision
   }
 
   /// Makes the content that was undone last a new revision and publishes it.
   ///
-  /// - Throws: ``MeshConfigError`` with code `nothingToRedo`.
+  /// - Throws: `refused` with a finding `nothingToRedo`; `notStored`.
   @discardableResult
-  package func redo(keyTime: MonotonicTime, author: String) throws(MeshConfigError) -> UInt64 {
-    try change { (state, now) throws(MeshConfigError) in
-      try state.redo(keyTime: keyTime, author: author, now: now)
-    }
+  package func redo(keyTime: MonotonicTime, author: String) throws(EngineError) -> UInt64 {
+    try change(RuleChange(.redo, author: author), keyTime: keyTime).revision
   }
 
-  /// Replaces what runs, and publishes it under the same revision of the rules.
+  /// Replaces what runs beside what the rules' entries tell of, and publishes it under the same
+  /// revision of the rules.
   ///
   /// Does nothing where it is what was known before.
   package func setInventory(_ inventory: MeshInventory) {
@@ -133,35 +144,40 @@ package final class MeshEngine: Sendable {
     publishNewest()
   }
 
-  /// Replaces the whole rule book by rules from elsewhere, such as a changed file, and with them
-  /// what runs.
+  /// Says which endpoints' health checks failed, whatever tells of the endpoints; replaces what was
+  /// said before.
   ///
-  /// Rules that are as before make no revision. Where they are refused the old ones stay, an event
-  /// says why, and what runs is taken over all the same.
+  /// Endpoints that an entry calls unhealthy or draining stay what they are.
+  package func setUnhealthy(_ endpoints: Set<EndpointAddress>) {
+    let now = clock.now
+    state.withLock { $0.setUnhealthy(endpoints, now: now) }
+    publishNewest()
+  }
+
+  /// Takes over rules from their source, such as a changed file, and publishes them.
+  ///
+  /// Rules that are as before make no revision. Where they are refused the old ones stay, and an
+  /// event says why.
   ///
   /// - Parameters:
   ///   - rules: The new rules.
   ///   - old: What the same source said before: only what it changed is taken over, and edits of
   ///     other objects stay. nil where the rules replace the whole book.
-  ///   - inventory: What runs now; nil for what was known before.
   ///   - title: What changed, for people.
   ///   - author: Who or what changed it.
   /// - Returns: The newest revision's number.
-  /// - Throws: The first error that the checks find in the rules.
+  /// - Throws: `refused`, `notStored`.
   @discardableResult
   package func setRules(
     _ rules: MeshRules,
     since old: MeshRules? = nil,
-    inventory: MeshInventory? = nil,
     title: String,
     author: String
-  ) throws(MeshConfigError) -> UInt64 {
-    let now = clock.now
-    let result = state.withLock {
-      $0.setRules(rules, since: old, inventory: inventory, title: title, author: author, now: now)
+  ) throws(EngineError) -> UInt64 {
+    defer { publishNewest() }
+    return try writing.withLock { (_) throws(EngineError) in
+      try takeOver(rules, since: old, title: title, author: author)
     }
-    publishNewest()
-    return try result.get()
   }
 
   /// Takes in what happened on a client's ADS stream.
@@ -212,15 +228,31 @@ package final class MeshEngine: Sendable {
     state.withLock { $0.xdsAddress = address }
   }
 
-  /// Shows only calls in which all these words are found (``CallFilter``); all for an empty text.
-  package func setCallFilter(_ words: String) {
-    state.withLock { $0.setCallFilter(words) }
+  /// Takes what the program around the engine knows and does for it; to be called once, early.
+  package func lend(_ facilities: Facilities) {
+    self.facilities.withLock { $0 = facilities }
   }
 
-  /// Everything that a console shows, as of now.
+  /// Everything that a console shows, as of now, with all calls of the log.
   package func picture() -> MeshPicture {
     let now = clock.now
     return state.withLock { $0.picture(now: now) }
+  }
+
+  /// What a viewer's console shows, with at most `callLimit` calls of its filter.
+  func picture(for viewer: CallViewerID, callLimit: Int) -> MeshPicture {
+    let now = clock.now
+    return state.withLock { $0.picture(for: viewer, callLimit: callLimit, now: now) }
+  }
+
+  /// What the rules' source said when it was last taken over; nil where none was.
+  package var sourceRules: MeshRules? { state.withLock { $0.sourceRules } }
+
+  /// The endpoints that nothing but a health check could tell to be unhealthy: see
+  /// ``setUnhealthy(_:)``.
+  package var endpointsToCheck: Set<EndpointAddress> {
+    let (running, rules) = state.withLock { ($0.running, $0.book.newest.rules) }
+    return running.endpointsToCheck(under: rules)
   }
 
   /// The newest rules.
@@ -231,17 +263,6 @@ package final class MeshEngine: Sendable {
 
   /// What was published last.
   package var snapshots: SnapshotSet? { state.withLock { $0.newestSet } }
-
-  private func change(
-    _ body: (inout MeshState, Moment) throws(MeshConfigError) -> UInt64
-  ) throws(MeshConfigError) -> UInt64 {
-    let now = clock.now
-    let revision = try state.withLock { (state) throws(MeshConfigError) in
-      try body(&state, now)
-    }
-    publishNewest()
-    return revision
-  }
 
   private func update(_ body: (inout MeshState) -> Void) {
     let hasEvents = state.withLock { state in
@@ -260,7 +281,7 @@ package final class MeshEngine: Sendable {
     }
   }
 
-  private func publishNewest() {
+  func publishNewest() {
     publishing.withLock { _ in
       while let push = state.withLock({ $0.takePush() }) {
         let set = push.build()
@@ -268,10 +289,19 @@ package final class MeshEngine: Sendable {
         // Before it goes out, since calls routed by it may be reported before `publish` returns.
         state.withLock { $0.built(set, push, now: now) }
         publish(set)
-        state.withLock { $0.judgeProbe() }
+        judgeProbe()
       }
     }
     handOnEvents()
+  }
+}
+
+extension MeshEngine {
+  /// Not under the lock, so that neither calls nor pictures wait for it.
+  fileprivate func judgeProbe() {
+    guard var judgement = state.withLock({ $0.takeProbeJudgement() }) else { return }
+    judgement.judge()
+    state.withLock { $0.take(judgement) }
   }
 }
 

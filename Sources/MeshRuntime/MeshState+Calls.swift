@@ -12,9 +12,12 @@ extension MeshState {
     for record in records { self.record(record, now: now) }
   }
 
-  /// Shows only calls in which all these words are found.
-  package mutating func setCallFilter(_ words: String) {
-    calls.setFilter(words)
+  /// Lets one more watch the log, with all calls at first; nil where too many do.
+  package mutating func openCallView() -> CallViewerID? { calls.openView() }
+
+  /// Lets a viewer see only calls in which all these words are found (``CallFilter``).
+  package mutating func setCallFilter(_ words: String, of viewer: CallViewerID) {
+    calls.setFilter(words, of: viewer)
   }
 
   private mutating func record(_ record: CallRecord, now: Moment) {

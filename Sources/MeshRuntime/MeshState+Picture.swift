@@ -6,10 +6,19 @@ import XDSCore
 extension MeshState {
   private static let noteLimit = 16
 
-  /// Everything that a console shows.
+  /// Everything that a console shows, with all calls of the log.
   ///
   /// It forgets what has become too old, and so changes the state.
   package mutating func picture(now: Moment) -> MeshPicture {
+    picture(for: nil, callLimit: CallLog.capacity, now: now)
+  }
+
+  /// Everything that a viewer's console shows, with at most `callLimit` calls of its filter.
+  package mutating func picture(
+    for viewer: CallViewerID?,
+    callLimit: Int,
+    now: Moment
+  ) -> MeshPicture {
     sweepClients(at: now.monotonic)
     settleSources(at: now)
     traffic.advance(to: now.monotonic)
@@ -21,7 +30,7 @@ extension MeshState {
       services: servicePictures(at: now.monotonic),
       clients: clients,
       endpoints: endpointPictures(at: now.monotonic),
-      calls: calls.picture,
+      calls: calls.picture(for: viewer, limit: callLimit),
       events: events.events,
       clocks: clocksPicture,
       xdsAddress: xdsAddress

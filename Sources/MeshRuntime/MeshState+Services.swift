@@ -9,22 +9,15 @@ extension MeshState {
   private static let clientShareLimit = 64
 
   mutating func servicePictures(at now: MonotonicTime) -> [ServicePicture] {
-    var pictures: [ServicePicture] = []
-    for place in traffic.services.indices { pictures.append(servicePicture(place, at: now)) }
-    return (pictures + strayPictures()).sorted(by: MeshState.isBefore)
+    refreshRulePictures(at: now)
+    let services = traffic.services.indices.map { servicePicture($0, at: now) }
+    return (services + rulePictures.strays).sorted(by: MeshState.isBefore)
   }
 
-  private mutating func servicePicture(
-    _ place: Int,
-    at now: MonotonicTime
-  ) -> ServicePicture {
+  private func servicePicture(_ place: Int, at now: MonotonicTime) -> ServicePicture {
     let lookup = traffic.lookup
     let port = traffic.services[place].port
     let virtualService = lookup.virtualService(for: port.host)
-    let rules = traffic.services[place].rules.indices.map { index in
-      let history = traffic.history(ofRule: index, service: place, at: now)
-      return rulePicture(traffic.services[place].rules[index], index, virtualService, port, history)
-    }
     let service = traffic.services[place]
     let (calls, failures) = (
       service.calls.count(atNanoseconds: now.nanoseconds),
@@ -34,7 +27,7 @@ extension MeshState {
       host: port.host,
       port: port.port,
       virtualService: virtualService?.name,
-      rules: rules,
+      rules: rulePictures.services[place],
       subsets: lookup.subsets(of: port.host).map { subset in
         SubsetPicture(
           name: subset.name,
@@ -60,48 +53,8 @@ extension MeshState {
     )
   }
 
-  private func rulePicture(
-    _ traffic: RuleTraffic,
-    _ index: Int,
-    _ virtualService: VirtualService?,
-    _ port: ServicePort,
-    _ history: [Double?]
-  ) -> RulePicture {
-    guard let virtualService, virtualService.http.indices.contains(index) else {
-      let whole = RouteDestination(host: port.host.description, weight: .hundred)
-      return RulePicture(
-        route: HTTPRoute(destinations: [whole]),
-        ratio: ratioPicture(traffic, history)
-      )
-    }
-    return RulePicture(
-      route: virtualService.http[index],
-      findings: findings.filter { $0.object == virtualService.name && $0.rule == index },
-      notes: ruleNotes(RuleAddress(virtualService: virtualService.name, index: index)),
-      ratio: ratioPicture(traffic, history)
-    )
-  }
-
-  /// What connected clients can't do of a rule, by profile.
-  private func ruleNotes(_ address: RuleAddress) -> [RulePicture.Note] {
-    guard let set = newestSet else { return [] }
-    var seen: Set<String> = []
-    return NodeProfile.allCases.flatMap { profile -> [RulePicture.Note] in
-      let count = clients.live(of: profile)
-      guard count > 0 else { return [] }
-      return set[profile].notes.filter { $0.rule == address && seen.insert($0.message).inserted }
-        .map { note in
-          RulePicture.Note(
-            profile: profile.rawValue,
-            clients: count,
-            message: note.message.printable(limit: TextLimit.message)
-          )
-        }
-    }
-  }
-
   /// VirtualServices for hosts that the mesh doesn't have: shown, or nobody could mend them.
-  private func strayPictures() -> [ServicePicture] {
+  func strayPictures(_ remarks: RuleRemarks) -> [ServicePicture] {
     let known = Set(inventory.services.map(\.host))
     return book.newest.rules.virtualServices.compactMap { virtualService in
       let hosts = virtualService.hosts.map {
@@ -111,9 +64,10 @@ extension MeshState {
         !virtualService.hosts.contains(where: { $0.hasPrefix("*") })
       else { return nil }
       let rules = virtualService.http.enumerated().map { index, route in
-        RulePicture(
+        let address = RuleAddress(virtualService: virtualService.name, index: index)
+        return RulePicture(
           route: route,
-          findings: findings.filter { $0.object == virtualService.name && $0.rule == index },
+          findings: remarks.findings[address] ?? [],
           ratio: RatioPicture(rows: MeshState.emptyRows(route))
         )
       }
@@ -141,7 +95,7 @@ extension MeshState {
 
   // MARK: Ratio
 
-  private func ratioPicture(_ traffic: RuleTraffic, _ history: [Double?]) -> RatioPicture {
+  func ratioPicture(_ traffic: RuleTraffic, _ history: [Double?]) -> RatioPicture {
     let wants = traffic.wants
     let rows = traffic.rows.enumerated().map { index, row in
       let interval = WilsonInterval(count: row.count, of: traffic.n)

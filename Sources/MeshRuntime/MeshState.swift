@@ -1,5 +1,5 @@
 package import MeshModel
-import MeshPicture
+package import MeshPicture
 package import XDSCore
 
 /// All that the engine knows, without a thread, a clock or a socket.
@@ -33,7 +33,12 @@ package struct MeshState: Sendable {
   let boot: String
   let builder: SnapshotBuilder
   package private(set) var book: RuleBook
+  /// What ``inventory`` is made of.
+  var running: RunningInventory
+  /// What runs under the newest rules.
   package private(set) var inventory: MeshInventory
+  /// What the rules' source, such as files, said when it was last taken over; nil where none was.
+  package var sourceRules: MeshRules?
   var findings: [Finding]
   var pushes = PushTable()
   var clients = ClientTable()
@@ -47,17 +52,21 @@ package struct MeshState: Sendable {
   /// Where clients reach the xDS server; empty where unknown.
   package var xdsAddress = ""
   var versions = VersionCache()
+  let tables = RouteTables()
+  var rulePictures = RulePictureCache()
   /// The newest that was built.
   package private(set) var newestSet: SnapshotSet?
   private var hasUnbuiltPush = false
   /// Whether ``probe`` is that of the newest revision.
   private var isProbed = false
   /// Whether what ``probe`` can show is yet to be found out.
-  private var mustJudgeProbe = false
+  var mustJudgeProbe = false
 
   /// Starts with these rules as revision 1.
   ///
-  /// - Throws: The first error that the checks find in them.
+  /// `storeLimit` is how many revisions a store keeps; nil where there is none.
+  ///
+  /// - Throws: `refused` where the checks find an error in them.
   package init(
     meshName: String,
     boot: String,
@@ -65,101 +74,75 @@ package struct MeshState: Sendable {
     title: String,
     inventory: MeshInventory,
     builder: SnapshotBuilder = SnapshotBuilder(),
+    storeLimit: Int? = nil,
     now: Moment
-  ) throws(MeshConfigError) {
+  ) throws(EngineError) {
+    let first = Revision(
+      number: 1,
+      rules: rules,
+      time: now.wall,
+      title: title,
+      author: "engine",
+      cause: "start"
+    )
+    self.init(
+      meshName: meshName,
+      boot: boot,
+      book: RuleBook(
+        newest: first,
+        isStored: storeLimit != nil,
+        limit: storeLimit ?? RuleBook.limit
+      ),
+      inventory: inventory,
+      builder: builder,
+      now: now
+    )
+    let errors = findings.filter { $0.severity == .error }
+    if let error = EngineError(refusedFor: errors) { throw error }
+    sourceRules = rules
+    events.add(.info, "engine", "rev 1: \(title)", at: now.wall)
+  }
+
+  /// Starts with a rule book, whatever the checks say of its newest revision.
+  package init(
+    meshName: String,
+    boot: String,
+    book: RuleBook,
+    inventory: MeshInventory,
+    builder: SnapshotBuilder = SnapshotBuilder(),
+    now: Moment
+  ) {
     self.meshName = meshName
     self.boot = boot
     self.builder = builder
-    self.inventory = inventory
-    book = try RuleBook(
-      rules: rules,
-      inventory: inventory,
-      title: title,
-      author: "engine",
-      time: now.wall
-    )
-    findings = book.findings ?? []
+    self.book = book
+    running = RunningInventory(hosted: inventory)
+    running.keep(book.newest.rules)
+    self.inventory = running.inventory(under: book.newest.rules)
+    findings = running.findings(on: book.newest.rules)
     clocks = RevisionClocks(
-      revision: 1,
+      revision: book.newest.number,
       push: 1,
       keyTime: now.monotonic,
       accepted: now.monotonic
     )
     _ = addPush()
-    events.add(.info, "engine", "rev 1: \(title)", at: now.wall)
   }
 
   // MARK: Rules
 
-  /// See ``MeshEngine/apply(_:keyTime:author:)``.
-  package mutating func apply(
-    _ edit: RuleEdit,
-    keyTime: MonotonicTime,
-    author: String,
-    now: Moment
-  ) throws(MeshConfigError) -> UInt64 {
-    if try book.apply(edit, inventory: inventory, author: author, time: now.wall) {
-      beginRevision(keyTime: keyTime, now: now)
-    }
-    return book.newest.number
-  }
-
-  /// See ``MeshEngine/undo(keyTime:author:)``.
-  package mutating func undo(
-    keyTime: MonotonicTime,
-    author: String,
-    now: Moment
-  ) throws(MeshConfigError) -> UInt64 {
-    try book.undo(author: author, time: now.wall)
+  /// Makes a planned revision the newest, for the next push.
+  package mutating func commit(_ plan: RuleBook.Plan, keyTime: MonotonicTime, now: Moment) {
+    book.commit(plan)
+    running.keep(book.newest.rules)
+    replaceInventory(running.inventory(under: book.newest.rules), at: now.wall)
     beginRevision(keyTime: keyTime, now: now)
-    return book.newest.number
-  }
-
-  /// See ``MeshEngine/redo(keyTime:author:)``.
-  package mutating func redo(
-    keyTime: MonotonicTime,
-    author: String,
-    now: Moment
-  ) throws(MeshConfigError) -> UInt64 {
-    try book.redo(author: author, time: now.wall)
-    beginRevision(keyTime: keyTime, now: now)
-    return book.newest.number
-  }
-
-  /// See ``MeshEngine/setRules(_:since:inventory:title:author:)``.
-  package mutating func setRules(
-    _ rules: MeshRules,
-    since old: MeshRules? = nil,
-    inventory: MeshInventory?,
-    title: String,
-    author: String,
-    now: Moment
-  ) -> Result<UInt64, MeshConfigError> {
-    let hasNewInventory = inventory.map { replaceInventory($0, at: now.wall) } ?? false
-    let merged =
-      old.map { book.newest.rules.merging(from: $0, to: rules) }
-      ?? (rules: rules, overridden: [])
-    let edit = RuleEdit.replaceRules(merged.rules, title: title)
-    do throws(MeshConfigError) {
-      let isNew =
-        try book.apply(edit, inventory: self.inventory, author: author, time: now.wall)
-      for name in merged.overridden {
-        let text = "edits of \(name.name) made since are replaced; undo (z) brings them back"
-        events.add(.warning, author, text, at: now.wall)
-      }
-      if isNew { beginRevision(keyTime: now.monotonic, now: now) }
-      if !isNew && hasNewInventory { publishInventory(at: now.wall) }
-      return .success(book.newest.number)
-    } catch {
-      events.add(.error, author, "\(title): refused: \(error.message)", at: now.wall)
-      if hasNewInventory { publishInventory(at: now.wall) }
-      return .failure(error)
-    }
   }
 
   private mutating func beginRevision(keyTime: MonotonicTime, now: Moment) {
     let revision = book.newest
-    findings = book.findings ?? revision.rules.findings(inventory: inventory)
+    // What runs may have changed since the revision was planned.
+    findings = running.findings(on: revision.rules)
     let driftEnds = addPush()
     clocks = RevisionClocks(
       revision: revision.number,
@@ -179,21 +162,31 @@ package struct MeshState: Sendable {
 
   /// See ``MeshEngine/setInventory(_:)``.
   package mutating func setInventory(_ inventory: MeshInventory, now: Moment) {
-    if replaceInventory(inventory, at: now.wall) { publishInventory(at: now.wall) }
+    running.hosted = inventory
+    updateInventory(now)
+  }
+
+  /// See ``MeshEngine/setUnhealthy(_:)``.
+  package mutating func setUnhealthy(_ endpoints: Set<EndpointAddress>, now: Moment) {
+    running.unhealthy = endpoints
+    updateInventory(now)
+  }
+
+  /// Lets what runs now be published under the same rules, where it is another than before.
+  private mutating func updateInventory(_ now: Moment) {
+    let rules = book.newest.rules
+    guard replaceInventory(running.inventory(under: rules), at: now.wall) else { return }
+    findings = running.findings(on: rules)
+    for end in addPush() { noteDriftEnd(end, at: now.wall) }
   }
 
   /// - Returns: Whether it is another one than before.
+  @discardableResult
   private mutating func replaceInventory(_ new: MeshInventory, at time: Timestamp) -> Bool {
     guard new != inventory else { return false }
     noteChanges(to: new, at: time)
     inventory = new
     return true
-  }
-
-  /// Lets what runs now be published under the same rules.
-  private mutating func publishInventory(at time: Timestamp) {
-    findings = book.newest.rules.findings(inventory: inventory)
-    for end in addPush() { noteDriftEnd(end, at: time) }
   }
 
   private mutating func noteChanges(to inventory: MeshInventory, at time: Timestamp) {
@@ -245,27 +238,16 @@ package struct MeshState: Sendable {
     isProbed = true
     let ports = traffic.services.map(\.port)
     probe = before.map {
-      EffectProbe(old: $0, new: set[.grpc], rules: push.mesh.rules, services: ports)
+      EffectProbe(
+        old: $0,
+        new: set[.grpc],
+        rules: push.mesh.rules,
+        services: ports,
+        tables: tables
+      )
     }
     mustJudgeProbe = true
     notePush(of: push.revision, at: now.wall)
-  }
-
-  /// Finds out whether an effect of the newest revision can show; to be called once its push is out,
-  /// since it takes a while where there is much to compare.
-  package mutating func judgeProbe() {
-    guard mustJudgeProbe else { return }
-    mustJudgeProbe = false
-    // An effect that was seen meanwhile needs no judging.
-    guard clocks.keyToFirstEffect == nil else { return }
-    let paths = traffic.services.map { ($0.port, $0.paths) }
-    clocks.canShowEffect =
-      probe?.canShowEffect(
-        paths: Dictionary(uniqueKeysWithValues: paths),
-        headers: clients.habits,
-        inventory
-      ) ?? false
-    clocks.canShowEffectByCluster = probe?.canShowEffectByCluster() ?? false
   }
 
   private mutating func notePush(of revision: UInt64, at time: Timestamp) {

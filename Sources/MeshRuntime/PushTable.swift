@@ -11,6 +11,8 @@ struct PushTable: Sendable {
     let since: UInt64
     let lookup: MeshLookup
     let snapshot: Snapshot
+    /// How many rules it was made from, which is what it takes to keep it.
+    let rules: Int
   }
 
   private struct FirstPush: Sendable {
@@ -20,6 +22,9 @@ struct PushTable: Sendable {
 
   private static let revisionLimit = 10_000
   private static let contentLimit = 64
+  /// Of all contents of a profile together; some are kept whatever their size.
+  private static let ruleLimit = 100_000
+  private static let leastContents = 4
 
   /// The number of the newest push; 0 before the first.
   private(set) var newest: UInt64 = 0
@@ -47,23 +52,37 @@ struct PushTable: Sendable {
   /// Keeps a push's routes, of each profile where they differ from those of the push before.
   mutating func add(_ set: SnapshotSet, rules: MeshRules) {
     let lookup = MeshLookup(Mesh(rules: rules))
-    for profile in NodeProfile.allCases { add(set[profile], lookup) }
+    let count = rules.virtualServices.reduce(0) { $0 + $1.http.count }
+    for profile in NodeProfile.allCases { add(set[profile], lookup, rules: count) }
   }
 
-  private mutating func add(_ snapshot: Snapshot, _ lookup: MeshLookup) {
+  private mutating func add(_ snapshot: Snapshot, _ lookup: MeshLookup, rules: Int) {
     let since = snapshot.version(of: .routeConfiguration).revision
     var list = contents.removeValue(forKey: snapshot.profile) ?? []
     if list.last.map({ $0.since < since }) ?? true {
-      list.append(Content(since: since, lookup: lookup, snapshot: snapshot))
-      if list.count > PushTable.contentLimit { list.removeFirst() }
+      list.append(Content(since: since, lookup: lookup, snapshot: snapshot, rules: rules))
+      PushTable.bound(&list)
     }
     contents[snapshot.profile] = list
+  }
+
+  private static func bound(_ list: inout [Content]) {
+    var rules = list.reduce(0) { $0 + $1.rules }
+    while list.count > contentLimit || (rules > ruleLimit && list.count > leastContents) {
+      rules -= list.removeFirst().rules
+    }
   }
 
   /// The revision that a push carried; nil where there was no such push, or it is long gone.
   func revision(ofPush push: UInt64) -> UInt64? {
     guard push <= newest else { return nil }
     return last(in: firstPushes) { $0.push <= push }?.revision
+  }
+
+  /// The newest push that carried a revision; nil where there was none, or it is long gone.
+  func lastPush(ofRevision revision: UInt64) -> UInt64? {
+    guard let index = firstPushes.lastIndex(where: { $0.revision == revision }) else { return nil }
+    return index + 1 < firstPushes.count ? firstPushes[index + 1].push - 1 : newest
   }
 
   /// The routes in force on a client of a profile that has those of a push; nil where they are long

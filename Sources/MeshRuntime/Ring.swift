@@ -17,6 +17,13 @@ struct Ring<Element: Sendable>: Sendable {
     start == 0 ? storage : Array(storage[start...]) + storage[..<start]
   }
 
+  /// The newest `count`, oldest first.
+  func newest(_ count: Int) -> [Element] {
+    let count = min(max(0, count), storage.count)
+    guard count > start else { return Array(storage[(start - count)..<start]) }
+    return Array(storage.suffix(count - start)) + storage[..<start]
+  }
+
   mutating func append(_ element: Element) {
     if storage.count < capacity {
       storage.append(element)

@@ -1,8 +1,9 @@
 import MeshModel
 import XDSCore
 
-/// What decides how the responses of one rule should split: two rules that are equal in this split
-/// alike, so that their responses may be counted together.
+/// What decides how the responses of one rule should split: two rules that are equal in this, and
+/// whose rules before them have equal matches, split alike, so that their responses may be counted
+/// together.
 struct RuleSpec: Hashable, Sendable {
   /// One destination, with its subset looked up.
   struct Destination: Hashable, Sendable {
@@ -22,8 +23,8 @@ struct RuleSpec: Hashable, Sendable {
 
   /// nil for the implied rule of a host without a VirtualService.
   var virtualService: ResourceName?
-  /// The matches of this rule and of all before it: what calls come here.
-  var reach: [[HTTPMatch]]
+  /// With those of the rules before it they say what calls come here.
+  var matches: [HTTPMatch]
   var destinations: [Destination]
 
   /// The specs of a service's rules, in order; one implied rule where no VirtualService steers it.
@@ -31,16 +32,24 @@ struct RuleSpec: Hashable, Sendable {
     guard let virtualService = lookup.virtualService(for: service.host) else {
       return [implied(for: service, in: lookup)]
     }
-    var reach: [[HTTPMatch]] = []
     return virtualService.http.map { route in
-      reach.append(route.matches)
-      return RuleSpec(
+      RuleSpec(
         virtualService: virtualService.name,
-        reach: reach,
+        matches: route.matches,
         destinations: route.destinations.map { destination in
           spec(destination, of: virtualService, dialled: service, in: lookup)
         }
       )
+    }
+  }
+
+  /// Which of the specs are those of `old` still, by index.
+  static func unchanged(_ specs: [RuleSpec], since old: [RuleSpec]) -> [Bool] {
+    var sameMatches = true
+    return specs.indices.map { index in
+      guard index < old.count else { return false }
+      sameMatches = sameMatches && specs[index].matches == old[index].matches
+      return sameMatches && specs[index] == old[index]
     }
   }
 
@@ -54,7 +63,7 @@ struct RuleSpec: Hashable, Sendable {
         cluster: service.clusterName(subset: subset.name)
       )
     }
-    return RuleSpec(virtualService: nil, reach: [], destinations: destinations)
+    return RuleSpec(virtualService: nil, matches: [], destinations: destinations)
   }
 
   private static func spec(

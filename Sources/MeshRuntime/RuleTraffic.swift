@@ -11,10 +11,14 @@ struct RuleTraffic: Sendable {
     let label: String
     var count: UInt64 = 0
     /// Responses in each of the last seconds, by second modulo ``historySeconds``.
-    var seconds = [UInt32](repeating: 0, count: historySeconds)
+    var seconds = RuleTraffic.noSeconds
   }
 
   static let historySeconds = 60
+  /// Of a rule without a call in the last seconds.
+  static let noHistory = [Double?](repeating: nil, count: historySeconds)
+  /// One list for all rows, until they have something of their own to tell.
+  fileprivate static let noSeconds = [UInt32](repeating: 0, count: historySeconds)
   private static let extraRowLimit = 8
   private static let clientLimit = 256
 
@@ -36,6 +40,12 @@ struct RuleTraffic: Sendable {
   /// Responses by row, of each client.
   private(set) var clients: [ClientID: [UInt64]] = [:]
 
+  /// Whether anything changed since it was last shown.
+  var isTouched = false
+  /// Whether it is among the service's active ones.
+  var isActive = false
+  /// The second until which its history changes by time alone.
+  private(set) var livelyUntil: UInt64 = 0
   private var newestSecond: UInt64 = 0
   private var rowOfWorkload: [Int: Int] = [:]
   private var rowOfLabel: [String: Int] = [:]
@@ -52,12 +62,15 @@ struct RuleTraffic: Sendable {
   mutating func continueHistory(of old: RuleTraffic) {
     guard old.spec.destinations.map(\.label) == spec.destinations.map(\.label) else { return }
     newestSecond = old.newestSecond
+    livelyUntil = old.livelyUntil
+    isActive = old.isActive
     for index in spec.destinations.indices { rows[index].seconds = old.rows[index].seconds }
     // The second of the change would mix both contents.
     clearSecond(newestSecond)
   }
 
   mutating func recordFailure() {
+    isTouched = true
     failed += 1
   }
 
@@ -86,6 +99,7 @@ struct RuleTraffic: Sendable {
   /// - Returns: Whether these made the evidence of drift enough.
   mutating func record(_ loads: [LoadCount], client: ClientID, second: UInt64) -> Bool {
     advance(toSecond: second)
+    isTouched = true
     for load in loads {
       failed += load.failed
       guard load.answered > 0 else { continue }
@@ -101,6 +115,8 @@ struct RuleTraffic: Sendable {
   /// Counts responses of a second that ``advance(toSecond:)`` has reached.
   private mutating func count(_ calls: UInt64, in row: Int, client: ClientID, second: UInt64) {
     rows[row].count += calls
+    isTouched = true
+    livelyUntil = max(livelyUntil, second + UInt64(RuleTraffic.historySeconds))
     if newestSecond - second < UInt64(RuleTraffic.historySeconds) {
       rows[row].seconds[slot(second)] &+= UInt32(clamping: calls)
     }
@@ -110,16 +126,17 @@ struct RuleTraffic: Sendable {
     }
   }
 
-  mutating func forget(_ client: ClientID) {
-    clients[client] = nil
+  /// - Returns: Whether there was anything of it.
+  mutating func forget(_ client: ClientID) -> Bool {
+    guard !clients.isEmpty, clients.removeValue(forKey: client) != nil else { return false }
+    isTouched = true
+    return true
   }
 
   /// The last row's share in each of the last seconds, oldest first, up to the current one.
   mutating func history(atSecond second: UInt64) -> [Double?] {
+    guard second <= livelyUntil, let last = rows.indices.last else { return RuleTraffic.noHistory }
     advance(toSecond: second)
-    guard let last = rows.indices.last else {
-      return Array(repeating: nil, count: RuleTraffic.historySeconds)
-    }
     return (1...RuleTraffic.historySeconds).map { offset in
       let slot = slot(newestSecond &+ UInt64(offset))
       let total = rows.reduce(0) { $0 + UInt64($1.seconds[slot]) }
@@ -221,7 +238,10 @@ struct RuleTraffic: Sendable {
   }
 
   private mutating func clearSecond(_ second: UInt64) {
-    for index in rows.indices { rows[index].seconds[slot(second)] = 0 }
+    let slot = slot(second)
+    for index in rows.indices where rows[index].seconds[slot] != 0 {
+      rows[index].seconds[slot] = 0
+    }
   }
 
   private func slot(_ second: UInt64) -> Int {

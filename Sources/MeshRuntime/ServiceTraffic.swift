@@ -18,6 +18,8 @@ struct ServiceTraffic: Sendable {
 
   let port: ServicePort
   private(set) var rules: [RuleTraffic]
+  /// Rules whose pictures may have to change, in no order: most of thousands have no calls.
+  private var active: [Int] = []
   /// Headers that the rules match on, so that clients report them.
   private(set) var matchedHeaders: [String] = []
   private(set) var calls = SlidingRate(seconds: rateSeconds)
@@ -45,18 +47,20 @@ struct ServiceTraffic: Sendable {
     since push: UInt64
   ) -> [DriftEnd] {
     self.matchedHeaders = matchedHeaders
-    if specs != rules.map(\.spec) {
+    let unchanged = RuleSpec.unchanged(specs, since: rules.map(\.spec))
+    if specs.count != rules.count || unchanged.contains(false) {
       unattributed.removeAll()
       betweenRevisions = 0
     }
-    let ends = drifting.filter { $0.rule >= specs.count || specs[$0.rule] != $0.traffic.spec }
+    let ends = drifting.filter { $0.rule >= specs.count || !unchanged[$0.rule] }
     rules = specs.enumerated().map { index, spec in
       guard index < rules.count else { return RuleTraffic(spec, since: push) }
-      if rules[index].spec == spec { return rules[index] }
+      if unchanged[index] { return rules[index] }
       var fresh = RuleTraffic(spec, since: push)
       fresh.continueHistory(of: rules[index])
       return fresh
     }
+    active = rules.indices.filter { rules[$0].isActive }
     return ends
   }
 
@@ -71,7 +75,28 @@ struct ServiceTraffic: Sendable {
   }
 
   mutating func forget(_ client: ClientID) {
-    for index in rules.indices { rules[index].forget(client) }
+    for index in rules.indices where rules[index].forget(client) { activate(index) }
+  }
+
+  /// The rules that may look different from when this was last asked; `isNewSecond` tells whether
+  /// that was in a second before.
+  mutating func takeStaleRules(atSecond second: UInt64, isNewSecond: Bool) -> [Int] {
+    var stale: [Int] = []
+    var stillActive: [Int] = []
+    for index in active {
+      if rules[index].isTouched || isNewSecond { stale.append(index) }
+      rules[index].isTouched = false
+      rules[index].isActive = second <= rules[index].livelyUntil
+      if rules[index].isActive { stillActive.append(index) }
+    }
+    active = stillActive
+    return stale
+  }
+
+  private mutating func activate(_ rule: Int) {
+    guard !rules[rule].isActive else { return }
+    rules[rule].isActive = true
+    active.append(rule)
   }
 
   /// Counts a call whichever rule and revision it is of.
@@ -114,7 +139,8 @@ struct ServiceTraffic: Sendable {
     client: ClientID,
     second: UInt64
   ) -> Bool {
-    rules[rule].record(loads, client: client, second: second)
+    activate(rule)
+    return rules[rule].record(loads, client: client, second: second)
   }
 
   /// Counts a call of a rule, from 0, which must be there.
@@ -128,6 +154,7 @@ struct ServiceTraffic: Sendable {
     second: UInt64,
     in table: ResponderTable
   ) -> Bool {
+    activate(rule)
     guard record.statusCode == 0 else {
       rules[rule].recordFailure()
       return false

@@ -208,6 +208,17 @@ struct TrafficTable: Sendable {
     for index in services.indices { services[index].advance(to: now) }
   }
 
+  /// The rules that may look different from when this was last asked, by the services' places.
+  mutating func takeStaleRules(
+    atSecond second: UInt64,
+    isNewSecond: Bool
+  ) -> [(service: Int, rules: [Int])] {
+    services.indices.map { place in
+      let rules = services[place].takeStaleRules(atSecond: second, isNewSecond: isNewSecond)
+      return (place, rules)
+    }
+  }
+
   mutating func history(ofRule rule: Int, service: Int, at now: MonotonicTime) -> [Double?] {
     services[service].history(ofRule: rule, at: now)
   }

@@ -47,19 +47,23 @@ package struct FileFinding: Hashable, Sendable, CustomStringConvertible {
   package var message: String
   /// What was probably meant; nil where that is anyone's guess.
   package var suggestion: String?
+  /// What to do about it, as the checks say it; empty where the sentence says all.
+  package var fix: String
 
   package init(
     _ severity: Finding.Severity,
     _ code: Code,
     at place: SourcePlace,
     _ message: String,
-    suggestion: String? = nil
+    suggestion: String? = nil,
+    fix: String = ""
   ) {
     self.severity = severity
     self.code = code
     self.place = place
     self.message = message
     self.suggestion = suggestion
+    self.fix = fix
   }
 
   /// One line: `mesh.yaml:12:5: found ...; want ...; did you mean ...?`.

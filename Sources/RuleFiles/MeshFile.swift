@@ -4,13 +4,10 @@ package import MeshModel
 package struct MeshDocument: Hashable, Sendable {
   package var object: MeshObject
   package var source: SourceMap
-  /// For each rule of a VirtualService its index in the file's `spec.http`, which may have more.
-  package var ruleIndices: [Int]
 
-  /// Where a rule stands, told by its index in the model.
-  package func place(ofRule index: Int) -> SourcePlace {
-    guard ruleIndices.indices.contains(index) else { return source.place(of: "spec.http") }
-    return source.place(of: "spec.http[\(ruleIndices[index])]")
+  /// Where a part stands, such as `spec.http[2].route[0]`; the whole `spec` where the path is empty.
+  package func place(of path: String) -> SourcePlace {
+    source.place(of: path.isEmpty ? "spec" : path)
   }
 }
 

@@ -6,30 +6,35 @@ package struct MeshFiles: Sendable {
   package let documents: [MeshDocument]
   /// What was found while reading, and objects that are there twice; by file and line.
   package let findings: [FileFinding]
+  /// All four kinds, each in the order of the files.
   package let rules: MeshRules
   /// The services and workloads that the entries come to.
   package let inventory: MeshInventory
-  private let entryFindings: [EntryFinding]
+  private let entryFindings: [Finding]
 
   package init(_ files: [MeshFile]) {
     documents = files.flatMap(\.documents)
     findings = files.flatMap(\.findings) + MeshFiles.duplicates(in: documents)
     var rules = MeshRules()
-    var services: [ServiceEntry] = []
-    var workloads: [WorkloadEntry] = []
     for document in documents {
       switch document.object {
       case .virtualService(let service): rules.virtualServices.append(service)
       case .destinationRule(let rule): rules.destinationRules.append(rule)
-      case .serviceEntry(let entry): services.append(entry)
-      case .workloadEntry(let entry): workloads.append(entry)
+      case .serviceEntry(let entry): rules.serviceEntries.append(entry)
+      case .workloadEntry(let entry): rules.workloadEntries.append(entry)
       }
     }
     self.rules = rules
-    let resolution = InventoryResolution(serviceEntries: services, workloadEntries: workloads)
+    let resolution = InventoryResolution(
+      serviceEntries: rules.serviceEntries,
+      workloadEntries: rules.workloadEntries
+    )
     inventory = resolution.inventory
     entryFindings = resolution.findings
   }
+
+  /// In the order of the files.
+  package var objects: [MeshObject] { documents.map(\.object) }
 
   /// What keeps the files from being used.
   package var errors: [FileFinding] {
@@ -46,89 +51,44 @@ package struct MeshFiles: Sendable {
   }
 
   /// What the checks say of services and workloads, with its places.
-  package var inventoryFindings: [FileFinding] {
-    let sources = sources
-    return entryFindings.map { finding -> FileFinding in
-      let source = sources[ObjectKey(kind: finding.kind, name: finding.object)]
-      let path = finding.path.isEmpty ? "spec" : "spec.\(finding.path)"
-      return FileFinding(
-        finding.severity,
-        .check(finding.code),
-        at: source?.source.place(of: path) ?? SourcePlace(file: ""),
-        finding.message
-      )
-    }
-  }
+  package var inventoryFindings: [FileFinding] { placed(entryFindings) }
 
   /// What the mesh's checks say of the rules, with its places.
-  package var ruleFindings: [FileFinding] {
-    let sources = sources
-    return rules.findings(inventory: inventory).map { finding -> FileFinding in
-      let place = finding.object.flatMap { self.place(of: finding, name: $0, in: sources) }
-      return FileFinding(
-        finding.severity,
-        .check(finding.code),
-        at: place ?? SourcePlace(file: documents.first?.source.file ?? ""),
-        finding.message
-      )
-    }
-  }
+  package var ruleFindings: [FileFinding] { placed(rules.findings(inventory: inventory)) }
 
   // MARK: Places
 
-  private struct ObjectKey: Hashable {
-    let kind: MeshObjectKind
-    let name: ResourceName
-  }
-
-  private var sources: [ObjectKey: MeshDocument] {
-    var sources: [ObjectKey: MeshDocument] = [:]
-    for document in documents {
-      sources[ObjectKey(kind: document.object.kind, name: document.object.name)] = document
+  private func placed(_ findings: [Finding]) -> [FileFinding] {
+    let sources = Dictionary(documents.map { ($0.object.key, $0) }) { _, last in last }
+    return findings.map { finding in
+      let document = finding.kind.flatMap { kind in
+        finding.object.flatMap { sources[MeshObjectKey(kind: kind, name: $0)] }
+      }
+      return FileFinding(
+        finding.severity,
+        .check(finding.code),
+        at: document?.place(of: finding.path)
+          ?? SourcePlace(file: documents.first?.source.file ?? ""),
+        finding.message,
+        fix: finding.fix
+      )
     }
-    return sources
-  }
-
-  private func place(
-    of finding: Finding,
-    name: ResourceName,
-    in sources: [ObjectKey: MeshDocument]
-  ) -> SourcePlace? {
-    if let rule = finding.rule {
-      return sources[ObjectKey(kind: .virtualService, name: name)]?.place(ofRule: rule)
-    }
-    let kinds: [MeshObjectKind] =
-      finding.isOnDestinationRule
-      ? [.destinationRule, .virtualService] : [.virtualService, .destinationRule]
-    let source = kinds.lazy.compactMap { sources[ObjectKey(kind: $0, name: name)] }.first?.source
-    if let subset = finding.subset { return source?.place(of: "spec.subsets[\(subset)].name") }
-    return source?.place(of: finding.code == .hostInvalid ? "spec.hosts" : "spec")
   }
 
   private static func duplicates(in documents: [MeshDocument]) -> [FileFinding] {
-    var first: [ObjectKey: SourcePlace] = [:]
+    var first: [MeshObjectKey: SourcePlace] = [:]
     var findings: [FileFinding] = []
     for document in documents {
-      let key = ObjectKey(kind: document.object.kind, name: document.object.name)
+      let key = document.object.key
       let place = document.source.place(of: "metadata.name")
       guard let other = first[key] else {
         first[key] = place
         continue
       }
       let message =
-        "\(key.kind.rawValue) \(key.name) is there twice, first in \(other); want it once"
+        "\(key) is there twice, first in \(other); want it once"
       findings.append(FileFinding(.error, .objectDuplicate, at: place, message))
     }
     return findings
-  }
-}
-
-extension Finding {
-  /// A finding tells the object's name only, and both kinds may have an object of one name.
-  fileprivate var isOnDestinationRule: Bool {
-    switch code {
-    case .destinationRuleDuplicate: true
-    default: subset != nil || message.hasPrefix("DestinationRule ")
-    }
   }
 }

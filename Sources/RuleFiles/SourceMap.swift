@@ -1,7 +1,7 @@
 /// Where the parts of an object stand in its file.
 package struct SourceMap: Hashable, Sendable {
   package let file: String
-  private let root: YAMLNode
+  let root: YAMLNode
 
   init(file: String, root: YAMLNode) {
     self.file = file
@@ -11,26 +11,49 @@ package struct SourceMap: Hashable, Sendable {
   /// Where the object begins.
   package var start: SourcePlace { SourcePlace(file: file, mark: root.mark) }
 
-  /// The place of a part, such as `spec.http[0].route[1].weight`.
+  /// The place of a part, such as `spec.http[0].route[1].weight` or
+  /// `spec.subsets[0].labels[app.kubernetes.io/name]`.
   ///
-  /// Where the file doesn't have it, the place of the nearest part around it that is there. Names
-  /// with dots or brackets in them, as labels may have, can't be told apart: they lead to the object
-  /// that they stand in.
+  /// Where the file doesn't have it, the place of the nearest part around it that is there.
   package func place(of path: String) -> SourcePlace {
     var node = root
     var mark = root.mark
-    for step in path.split(whereSeparator: { $0 == "." || $0 == "[" }) {
-      if step.hasSuffix("]"), let index = Int(step.dropLast()) {
-        guard node.elements.indices.contains(index) else { break }
-        node = node.elements[index]
-        mark = node.mark
-      } else {
-        guard let field = node.fields.first(where: { $0.name == step }) else { break }
-        node = field.value
-        // A scalar is the finding's object itself; of anything else its name is what to look at.
-        mark = node.scalar == nil ? field.mark : node.mark
-      }
+    var rest = path[...]
+    while !rest.isEmpty {
+      if rest.first == "." { rest = rest.dropFirst() }
+      guard let step = node.step(along: rest) else { break }
+      (node, mark, rest) = step
     }
     return SourcePlace(file: file, mark: mark)
+  }
+}
+
+extension YAMLNode {
+  /// The part that a path leads to first, where to look at it, and the rest of the path.
+  fileprivate func step(along path: Substring) -> (YAMLNode, Mark, Substring)? {
+    if path.first == "[", let end = path.firstIndex(of: "]") {
+      let text = path[..<end].dropFirst()
+      let rest = path[path.index(after: end)...]
+      if case .list(let elements) = content {
+        guard let index = Int(text), elements.indices.contains(index) else { return nil }
+        return (elements[index], elements[index].mark, rest)
+      }
+      guard let field = fields.first(where: { $0.name == text }) else { return nil }
+      return (field.value, field.placeMark, rest)
+    }
+    // Names may have dots and brackets in them: the longest that fits is meant.
+    let named = fields.filter { field in
+      path.hasPrefix(field.name)
+        && [nil, ".", "["].contains(path.dropFirst(field.name.count).first)
+    }
+    guard let field = named.max(by: { $0.name.count < $1.name.count }) else { return nil }
+    return (field.value, field.placeMark, path.dropFirst(field.name.count))
+  }
+}
+
+extension YAMLField {
+  /// A scalar is a finding's object itself; of anything else its name is what to look at.
+  fileprivate var placeMark: YAMLNode.Mark {
+    value.scalar == nil || value.isNull ? mark : value.mark
   }
 }

@@ -2,31 +2,66 @@ import MeshModel
 import XDSCore
 
 /// A route whose matchers are ready to run.
-struct CompiledRoute: Sendable {
+///
+/// An object, since a table of thousands of structs would be copied part by part to look at each.
+final class CompiledRoute: Sendable {
   private let name: String
   private let path: PathMatcher
   private let headers: [CompiledHeaderMatcher]
+  private let queryParameters: [CompiledQueryMatcher]
+  /// Whether the client leaves the route out.
+  private let isLeftOut: Bool
   /// Below 1,000,000; nil where every call may match.
-  private let fractionPerMillion: UInt32?
+  let fractionPerMillion: UInt32?
   private let action: CompiledAction
 
-  init(_ route: Route, names: inout ClusterNames) {
+  init(_ route: Route, _ semantics: RouteSemantics, names: inout ClusterNames) {
     name = route.name
     path = PathMatcher(route.match.path, caseSensitive: route.match.caseSensitive)
-    headers = route.match.headers.map(CompiledHeaderMatcher.init)
+    headers = route.match.headers.map { CompiledHeaderMatcher($0, semantics) }
+    queryParameters = route.match.queryParameters.map(CompiledQueryMatcher.init)
+    isLeftOut = semantics == .grpc && !route.match.queryParameters.isEmpty
     fractionPerMillion = route.match.fractionPerMillion.flatMap { $0 < 1_000_000 ? $0 : nil }
     action = CompiledAction(route.action, names: &names)
   }
 
-  func matches(
-    _ path: String,
-    _ lookup: borrowing some HeaderLookup,
-    _ dice: inout some RandomNumberGenerator
-  ) -> Bool {
-    guard self.path.matches(path) else { return false }
-    for index in headers.indices where !headers[index].matches(lookup) { return false }
+  /// The first condition that a call doesn't meet; the fraction is none of them.
+  func failure(_ path: CallPath, _ lookup: borrowing some HeaderLookup) -> FailedCondition? {
+    if isLeftOut { return .leftOut }
+    guard self.path.matches(path.matched) else { return .path }
+    for index in headers.indices where !headers[index].matches(path, lookup) {
+      return .header(index)
+    }
+    for index in queryParameters.indices where !queryParameters[index].matches(path) {
+      return .queryParameter(index)
+    }
+    return nil
+  }
+
+  /// What it wants of one of its headers, the most telling; nil where it may take calls without any.
+  var wantedHeader: (name: String, value: [UInt8]?)? {
+    let wanted = headers.compactMap(\.wanted)
+    return wanted.first { $0.value != nil } ?? wanted.first
+  }
+
+  /// Whether a call that meets all conditions is in the route's fraction.
+  func takes(_ dice: inout some RandomNumberGenerator) -> Bool {
     guard let fractionPerMillion else { return true }
     return dice.next(upperBound: 1_000_000 as UInt64) < UInt64(fractionPerMillion)
+  }
+
+  /// What header matcher `index` finds in a call.
+  func header(
+    _ index: Int,
+    of path: CallPath,
+    _ lookup: borrowing some HeaderLookup
+  ) -> String? {
+    headers[index].value(path, lookup)
+  }
+
+  /// What query parameter matcher `index` finds in a call.
+  func queryParameter(_ index: Int, of path: CallPath) -> String? {
+    queryParameters[index].value(path)
   }
 
   func decision(index: Int, using dice: inout some RandomNumberGenerator) -> RouteDecision {
@@ -50,6 +85,15 @@ struct CompiledRoute: Sendable {
       )
     )
   }
+}
+
+/// A condition that a call doesn't meet: which of the route's.
+enum FailedCondition {
+  /// The client leaves the route out.
+  case leftOut
+  case path
+  case header(Int)
+  case queryParameter(Int)
 }
 
 /// A cluster's name and its index in ``RouteTable/clusters``.

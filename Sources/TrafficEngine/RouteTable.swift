@@ -2,22 +2,39 @@ package import XDSCore
 
 /// The routes for one authority, compiled: decides each call without allocating.
 ///
-/// The semantics are those of proxyless gRPC (gRFC A27, A28).
+/// ``explain(path:headers:)`` tells what becomes of a call, and why, by the same compiled matchers.
 package struct RouteTable: Sendable {
   /// The clusters that a call may be sent to, each once, in the order of the routes.
   package let clusters: [String]
   /// The virtual host that takes the authority; nil where none does.
   package let virtualHostName: String?
 
-  private let routes: [CompiledRoute]
+  /// Whose reading it follows.
+  package let semantics: RouteSemantics
+  /// The virtual host's routes, in order.
+  package let routes: [Route]
+
+  /// Parallel to ``routes``.
+  let compiled: [CompiledRoute]
+  private let readsQuery: Bool
+  /// nil for tables that are quicker without.
+  private let sieve: RouteSieve?
 
   /// Compiles the routes for what was dialled, such as `host:20000`.
-  package init(_ configuration: RouteConfiguration, authority: String) {
+  package init(
+    _ configuration: RouteConfiguration,
+    authority: String,
+    semantics: RouteSemantics = .grpc
+  ) {
     let host = configuration.virtualHost(for: authority)
     var names = ClusterNames()
-    routes = host?.routes.map { CompiledRoute($0, names: &names) } ?? []
+    routes = host?.routes ?? []
+    compiled = routes.map { CompiledRoute($0, semantics, names: &names) }
     clusters = names.list
     virtualHostName = host?.name
+    self.semantics = semantics
+    sieve = RouteSieve(compiled)
+    readsQuery = routes.contains { !$0.match.queryParameters.isEmpty }
   }
 
   /// What a client has to refuse the configuration for (NACK), one sentence each; empty where it
@@ -33,17 +50,46 @@ package struct RouteTable: Sendable {
   /// Decides where a call goes by its path, `/package.Service/Method`, and its headers.
   ///
   /// The dice are drawn from for a weighted action, and for each route that takes a fraction of
-  /// calls. O(routes); allocates nothing itself.
+  /// calls. O(routes); allocates nothing itself, save for a path with a query by Envoy's semantics and
+  /// for a table of many routes.
   package func decide(
     path: String,
     headers: borrowing some HeaderLookup,
     using dice: inout some RandomNumberGenerator
   ) -> RouteDecision {
     guard virtualHostName != nil else { return .noVirtualHost }
-    for index in routes.indices where routes[index].matches(path, headers, &dice) {
-      return routes[index].decision(index: index, using: &dice)
+    let path = callPath(path)
+    var call: RouteSieve.Call?
+    if let sieve { call = sieve.call(headers) }
+    for index in compiled.indices where mayTake(index, call) {
+      guard compiled[index].failure(path, headers) == nil, compiled[index].takes(&dice) else {
+        continue
+      }
+      return compiled[index].decision(index: index, using: &dice)
     }
     return .noRoute
+  }
+
+  /// Whether a route may take a call, as far as the sieve knows.
+  private func mayTake(_ index: Int, _ call: RouteSieve.Call?) -> Bool {
+    guard let sieve, let call else { return true }
+    return sieve.passes(index, call)
+  }
+
+  /// The first route that takes all such calls, whatever the dice; the number of routes where none
+  /// does.
+  func firstTaker(_ path: CallPath, _ headers: borrowing some HeaderLookup) -> Int {
+    var call: RouteSieve.Call?
+    if let sieve { call = sieve.call(headers) }
+    for index in compiled.indices
+    where mayTake(index, call) && compiled[index].fractionPerMillion == nil {
+      if compiled[index].failure(path, headers) == nil { return index }
+    }
+    return compiled.count
+  }
+
+  func callPath(_ path: String) -> CallPath {
+    CallPath(path, semantics, readsQuery: readsQuery)
   }
 }
 

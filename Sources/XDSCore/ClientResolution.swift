@@ -21,9 +21,11 @@ struct ClientResolution {
     let listener = need(.listener, listenerName)
     guard case .listener(let value)? = listener?.value else { return Self.missing(listener) }
     let routes = need(.routeConfiguration, value.routeConfigurationName)
-    guard let routes, case .routeConfiguration(let configuration)? = routes.value else {
+    guard let routes, case .routeConfiguration(var configuration)? = routes.value else {
       return Self.missing(routes)
     }
+    // What configures a filter counts only where the listener has the filter (gRFC A39).
+    if !value.filters.contains(.fault) { configuration.removeFaults() }
     var clusters: [String: ResolvedCluster] = [:]
     var isComplete = true
     for name in configuration.referencedClusters {

@@ -27,6 +27,9 @@ package struct Cluster: Hashable, Sendable {
   package var connectionPool: ConnectionPool
   package var outlierDetection: OutlierDetection?
   package var tls: ClientTLS?
+  /// Whether the localities' weights decide how calls are shared among them, not the endpoints'
+  /// alone; a matter of course for gRPC.
+  package var sharesByLocality: Bool
 
   package init(
     name: String,
@@ -36,7 +39,8 @@ package struct Cluster: Hashable, Sendable {
     warmup: Warmup? = nil,
     connectionPool: ConnectionPool = ConnectionPool(),
     outlierDetection: OutlierDetection? = nil,
-    tls: ClientTLS? = nil
+    tls: ClientTLS? = nil,
+    sharesByLocality: Bool = false
   ) {
     self.name = name
     self.endpointsName = endpointsName
@@ -46,6 +50,7 @@ package struct Cluster: Hashable, Sendable {
     self.connectionPool = connectionPool
     self.outlierDetection = outlierDetection
     self.tls = tls
+    self.sharesByLocality = sharesByLocality
   }
 
   /// The name to subscribe to with EDS.

@@ -15,22 +15,80 @@ struct MatchTranslation {
 
   /// Translates a match; an empty result means that no call can match, or that the client can't.
   mutating func translate(_ match: HTTPMatch) -> [RouteMatch] {
-    var headers: [HeaderMatch] = []
-    if let method = match.method {
-      if profile.matchesMethods {
-        headers.append(HeaderMatch(name: ":method", match: method))
-      } else if !holdsForPost(method) {
-        obstacles.append("a gRPC call's method is always POST, so a match on another never holds")
-        return []
-      }
-    }
+    guard isForItsCallers(match), let headers = pseudoHeaders(of: match),
+      let parameters = queryParameters(of: match)
+    else { return [] }
     guard isValid(match.uri), let (path, caseSensitive) = path(of: match) else { return [] }
     guard let matchers = translate(headers + match.headers), let absences = expand(match) else {
       return []
     }
     return absences.map {
-      RouteMatch(path: path, caseSensitive: caseSensitive, headers: matchers + $0)
+      RouteMatch(
+        path: path,
+        caseSensitive: caseSensitive,
+        headers: matchers + $0,
+        queryParameters: parameters
+      )
     }
+  }
+
+  /// All clients of a profile get the same routes, so one that isn't for all of them is for none.
+  private mutating func isForItsCallers(_ match: HTTPMatch) -> Bool {
+    if !match.isForMesh {
+      obstacles.append("the match is for gateways only; it is left out")
+      return false
+    }
+    guard match.sourceLabels.isEmpty, match.sourceNamespace == nil else {
+      obstacles.append(
+        "a match on the caller itself (sourceLabels, sourceNamespace) is for some clients only, and "
+          + "all are sent the same routes; the match is left out"
+      )
+      return false
+    }
+    return true
+  }
+
+  /// The method, the authority and the scheme as the headers they are; nil where no call can match.
+  private mutating func pseudoHeaders(of match: HTTPMatch) -> [HeaderMatch]? {
+    let wanted = [
+      (":method", match.method), (":authority", match.authority), (":scheme", match.scheme),
+    ].compactMap { name, match in match.map { HeaderMatch(name: name, match: $0) } }
+    guard !profile.matchesPseudoHeaders else { return wanted }
+    if let method = match.method, !holdsForPost(method) {
+      obstacles.append("a gRPC call's method is always POST, so a match on another never holds")
+      return nil
+    }
+    for (name, part) in [("authority", match.authority), ("scheme", match.scheme)] where part != nil
+    {
+      obstacles.append("\(profile.clientName) doesn't match on the \(name); the match is left out")
+      return nil
+    }
+    return []
+  }
+
+  /// nil where no call can match.
+  private mutating func queryParameters(of match: HTTPMatch) -> [QueryParameterMatcher]? {
+    guard !match.queryParameters.isEmpty else { return [] }
+    guard profile.matchesQueryParameters else {
+      obstacles.append(
+        "\(profile.clientName) doesn't match on query parameters; the match is left out"
+      )
+      return nil
+    }
+    var matchers: [QueryParameterMatcher] = []
+    for parameter in match.queryParameters {
+      guard isValid(parameter.match) else { return nil }
+      let condition: QueryParameterMatcher.Condition =
+        switch parameter.match {
+        case .exact(let text): .exact(text)
+        // Envoy refuses an empty prefix.
+        case .prefix(""), .regex(""), .regex(".*"), .present: .present
+        case .prefix(let text): .prefix(text)
+        case .regex(let source): .regex(source)
+        }
+      matchers.append(QueryParameterMatcher(name: parameter.name, condition: condition))
+    }
+    return matchers
   }
 
   /// gRPC calls are always POST, and gRPC clients can't match on the method, so it is decided here.

@@ -59,6 +59,41 @@ extension NodeProfile {
     }
   }
 
+  /// Whether the client chooses endpoints as its cluster says.
+  var choosesEndpoints: Bool {
+    switch self {
+    case .grpc, .envoy: true
+    case .dubbo: false
+    }
+  }
+
+  /// Whether the client obeys `http2MaxRequests`.
+  var limitsRequests: Bool {
+    switch self {
+    case .grpc, .envoy: true
+    case .dubbo: false
+    }
+  }
+
+  /// Whether the client obeys all of a traffic policy: RANDOM and MAGLEV, limits and times of
+  /// connections, outlier detection, TLS.
+  var obeysTrafficPolicies: Bool {
+    switch self {
+    case .envoy: true
+    case .grpc, .dubbo: false
+    }
+  }
+
+  /// The filters of a listener, there whether a route configures them or not: a proxy ends the
+  /// connections of a listener that changes.
+  var listenerFilters: [Listener.Filter] {
+    switch self {
+    case .envoy: [.fault, .cors]
+    case .grpc: [.fault]
+    case .dubbo: []
+    }
+  }
+
   /// Whether endpoints that get no calls are sent, as unhealthy, rather than left out, and go on
   /// being sent after they are gone.
   ///
@@ -106,8 +141,17 @@ extension NodeProfile {
     }
   }
 
-  /// Whether the client can match on the HTTP method; otherwise a gRPC call's is known to be POST.
-  var matchesMethods: Bool {
+  /// Whether the client can match on the method, the authority and the scheme; otherwise a gRPC
+  /// call's method is known to be POST.
+  var matchesPseudoHeaders: Bool {
+    switch self {
+    case .envoy: true
+    case .grpc, .dubbo: false
+    }
+  }
+
+  /// Whether the client can match on what follows the path's `?`.
+  var matchesQueryParameters: Bool {
     switch self {
     case .envoy: true
     case .grpc, .dubbo: false

@@ -15,6 +15,15 @@ package struct RouteConfiguration: Hashable, Sendable {
     var seen: Set<String> = []
     return virtualHosts.flatMap(\.referencedClusters).filter { seen.insert($0).inserted }
   }
+
+  mutating func removeFaults() {
+    for host in virtualHosts.indices {
+      for route in virtualHosts[host].routes.indices
+      where virtualHosts[host].routes[route].settings.fault != nil {
+        virtualHosts[host].routes[route].settings.fault = nil
+      }
+    }
+  }
 }
 
 package struct VirtualHost: Hashable, Sendable {
@@ -32,7 +41,7 @@ package struct VirtualHost: Hashable, Sendable {
   /// The clusters that any route with a weight above 0 sends to, each once, in order.
   package var referencedClusters: [String] {
     var seen: Set<String> = []
-    return routes.flatMap(\.action.clusters).filter { seen.insert($0).inserted }
+    return routes.flatMap(\.clusters).filter { seen.insert($0).inserted }
   }
 }
 
@@ -54,6 +63,9 @@ package struct Route: Hashable, Sendable {
     self.action = action
     self.settings = settings
   }
+
+  /// The clusters that can get calls, or copies of them.
+  package var clusters: [String] { action.clusters + settings.mirrors.map(\.cluster) }
 }
 
 package struct RouteMatch: Hashable, Sendable {

@@ -16,6 +16,8 @@ package struct RouteSettings: Hashable, Sendable {
     package var maximumBackoff: Duration?
     /// Whether a try avoids the endpoints of the tries before it.
     package var avoidsPreviousHosts: Bool
+    /// Whether a try prefers other localities than those of the tries before it.
+    package var triesOtherLocalities: Bool
 
     package init(
       attempts: UInt32,
@@ -24,7 +26,8 @@ package struct RouteSettings: Hashable, Sendable {
       perTryTimeout: Duration? = nil,
       backoff: Duration? = nil,
       maximumBackoff: Duration? = nil,
-      avoidsPreviousHosts: Bool = false
+      avoidsPreviousHosts: Bool = false,
+      triesOtherLocalities: Bool = false
     ) {
       self.attempts = attempts
       self.retryOn = retryOn
@@ -33,6 +36,7 @@ package struct RouteSettings: Hashable, Sendable {
       self.backoff = backoff
       self.maximumBackoff = maximumBackoff
       self.avoidsPreviousHosts = avoidsPreviousHosts
+      self.triesOtherLocalities = triesOtherLocalities
     }
   }
 
@@ -63,6 +67,8 @@ package struct RouteSettings: Hashable, Sendable {
   package var hashPolicies: [HashPolicy]
   package var fault: HTTPFault?
   package var cors: CORSPolicy?
+  /// What the calls are counted under; nil for nothing of their own.
+  package var statPrefix: String?
 
   package init(
     timeout: Duration? = nil,
@@ -72,7 +78,8 @@ package struct RouteSettings: Hashable, Sendable {
     mirrors: [Mirror] = [],
     hashPolicies: [HashPolicy] = [],
     fault: HTTPFault? = nil,
-    cors: CORSPolicy? = nil
+    cors: CORSPolicy? = nil,
+    statPrefix: String? = nil
   ) {
     self.timeout = timeout
     self.retry = retry
@@ -82,5 +89,13 @@ package struct RouteSettings: Hashable, Sendable {
     self.hashPolicies = hashPolicies
     self.fault = fault
     self.cors = cors
+    self.statPrefix = statPrefix
   }
+}
+
+extension RouteSettings.Retry {
+  /// The conditions that gRPC clients know (gRFC A44); all others they leave out.
+  package static let grpcConditions: Set<String> = [
+    "cancelled", "deadline-exceeded", "internal", "resource-exhausted", "unavailable",
+  ]
 }

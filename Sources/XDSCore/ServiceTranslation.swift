@@ -16,19 +16,21 @@ struct ServiceTranslation: Sendable {
   private(set) var notes: [SnapshotNote] = []
 
   private let profile: NodeProfile
+  private let reportsLoad: Bool
+  private var knownNotes: Set<SnapshotNote> = []
 
   init(_ input: ServiceInput, profile: NodeProfile, hosts: HostIndex, reportsLoad: Bool) {
     self.input = input
     self.profile = profile
+    self.reportsLoad = reportsLoad
+    noteSelectivePolicies()
     let endpoints = EndpointTranslation(input.workloads, profile: profile)
     for obstacle in endpoints.obstacles { append(SnapshotNote(profile, obstacle)) }
     for number in input.service.ports.map(\.number) {
       let port = ServicePort(host: host, port: number)
-      for subset in [nil] + input.subsets.map(Optional.some) {
-        append(
-          Cluster(name: port.clusterName(subset: subset?.name), reportsLoad: reportsLoad),
-          endpoints.localities(port: number, subset: subset)
-        )
+      appendCluster(of: port, endpoints)
+      for (subset, owner) in zip(input.policy.subsets, input.policy.owners) {
+        appendCluster(of: port, subset: subset, owner: owner, endpoints)
       }
       let virtualHost = virtualHost(for: port, hosts: hosts)
       referencedClusters += virtualHost.referencedClusters
@@ -42,16 +44,61 @@ struct ServiceTranslation: Sendable {
 
   var host: HostName { input.service.host }
 
-  private mutating func append(_ cluster: Cluster, _ localities: [LocalityEndpoints]) {
+  // MARK: Clusters
+
+  /// Appends the cluster of a subset, or of the whole service (nil), and its endpoints.
+  private mutating func appendCluster(
+    of port: ServicePort,
+    subset: Subset? = nil,
+    owner: ResourceName? = nil,
+    _ endpoints: EndpointTranslation
+  ) {
+    let settings = input.policy.settings(port: port.port, subset: subset)
+    var translation = ClusterTranslation(
+      name: port.clusterName(subset: subset?.name),
+      settings: settings,
+      profile: profile,
+      reportsLoad: reportsLoad
+    )
+    let sharing = LocalityTranslation(settings.loadBalancer?.locality, profile: profile)
+    translation.cluster.sharesByLocality = sharing.isInForce
+    for obstacle in translation.obstacles + sharing.obstacles {
+      // What a subset has from its host is told of the host, once.
+      let isOwn = subset?.trafficPolicy != nil
+      guard let object = isOwn ? owner : input.policy.owner else { continue }
+      append(
+        SnapshotNote(
+          profile,
+          object: MeshObjectKey(kind: .destinationRule, name: object),
+          subset: isOwn ? subset?.name : nil,
+          obstacle
+        )
+      )
+    }
+    let cluster = translation.cluster
     clusters.append(cluster.name)
     resources.append(.cluster(cluster))
+    let localities = sharing.shared(endpoints.localities(port: port.port, subset: subset))
     resources.append(
       .endpoints(ClusterLoadAssignment(clusterName: cluster.name, localities: localities))
     )
   }
 
+  private mutating func noteSelectivePolicies() {
+    for rule in input.policy.selective {
+      append(
+        SnapshotNote(
+          profile,
+          object: MeshObjectKey(kind: .destinationRule, name: rule),
+          "a DestinationRule with a workloadSelector is for some callers only, and all are sent the "
+            + "same clusters; its traffic policies are left out"
+        )
+      )
+    }
+  }
+
   private mutating func append(_ note: SnapshotNote) {
-    if !notes.contains(note) { notes.append(note) }
+    if knownNotes.insert(note).inserted { notes.append(note) }
   }
 
   // MARK: Routes
@@ -66,8 +113,16 @@ struct ServiceTranslation: Sendable {
   }
 
   private mutating func routes(to port: ServicePort, hosts: HostIndex) -> [Route] {
-    guard let rules = input.virtualService else { return [RouteTranslation.defaultRoute(to: port)] }
-    let translation = RouteTranslation(rules, port: port, hosts: hosts, profile: profile)
+    guard let rules = input.virtualService else {
+      return [RouteTranslation.defaultRoute(to: port, of: input, profile: profile)]
+    }
+    let translation = RouteTranslation(
+      rules,
+      of: input,
+      port: port,
+      hosts: hosts,
+      profile: profile
+    )
     origins[port] = translation.origins
     for note in translation.notes { append(note) }
     guard translation.routes.isEmpty, profile.needsRoutes else { return translation.routes }
@@ -79,7 +134,13 @@ struct ServiceTranslation: Sendable {
   private mutating func appendListener(_ port: ServicePort, _ virtualHost: VirtualHost) {
     let routes = profile.routeConfigurationName(port)
     resources.append(
-      .listener(Listener(name: profile.listenerName(port), routeConfigurationName: routes))
+      .listener(
+        Listener(
+          name: profile.listenerName(port),
+          routeConfigurationName: routes,
+          filters: profile.listenerFilters
+        )
+      )
     )
     resources.append(
       .routeConfiguration(RouteConfiguration(name: routes, virtualHosts: [virtualHost]))

@@ -44,23 +44,40 @@ package struct SnapshotBuilder: Hashable, Sendable {
     revision: UInt64,
     previous: Snapshot?
   ) -> Snapshot {
+    build(
+      MeshLookup(mesh).inputs(for: mesh.inventory.services),
+      services: mesh.inventory.services,
+      profile: profile,
+      boot: boot,
+      revision: revision,
+      previous: previous
+    )
+  }
+
+  /// As above, of what was looked up already: the same for every profile.
+  func build(
+    _ inputs: [ServiceInput],
+    services: [MeshService],
+    profile: NodeProfile,
+    boot: String,
+    revision: UInt64,
+    previous: Snapshot?
+  ) -> Snapshot {
     let old = comparable(previous, profile: profile, boot: boot)
-    let hasSameServices = old?.services == mesh.inventory.services
-    let hosts = (hasSameServices ? old?.hosts : nil) ?? HostIndex(mesh.inventory.services)
+    let hasSameServices = old?.services == services
+    let hosts = (hasSameServices ? old?.hosts : nil) ?? HostIndex(services)
     var assembly = SnapshotAssembly(
       profile: profile,
       boot: boot,
       revision: revision,
-      services: mesh.inventory.services,
+      services: services,
       hosts: hosts,
       settings: self,
       previous: old
     )
-    let lookup = MeshLookup(mesh)
-    for service in mesh.inventory.services where !assembly.has(service.host) {
-      let input = lookup.input(for: service)
+    for input in inputs {
       // A destination's port may depend on any service's ports, hence the whole list.
-      if hasSameServices, let same = old?.translations[service.host], same.input == input {
+      if hasSameServices, let same = old?.translations[input.service.host], same.input == input {
         assembly.keep(same)
       } else {
         assembly.add(

@@ -25,9 +25,12 @@ package struct SnapshotSet: Sendable {
     self.boot = boot
     self.revision = revision
     var snapshots: [NodeProfile: Snapshot] = [:]
+    let services = mesh.inventory.services
+    let inputs = MeshLookup(mesh).inputs(for: services)
     for profile in NodeProfile.allCases {
       snapshots[profile] = builder.build(
-        mesh: mesh,
+        inputs,
+        services: services,
         profile: profile,
         boot: boot,
         revision: revision,

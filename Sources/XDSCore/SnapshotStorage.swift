@@ -150,10 +150,18 @@ final class SnapshotStorage: Sendable {
     let target = DialTarget(name)
     let host = HostName(target.host, inNamespace: "default")
     guard let number = target.port else {
-      return Listener(name: name, routeConfigurationName: "outbound|||\(host)")
+      return Listener(
+        name: name,
+        routeConfigurationName: "outbound|||\(host)",
+        filters: profile.listenerFilters
+      )
     }
     let port = ServicePort(host: host, port: number)
-    return Listener(name: name, routeConfigurationName: profile.routeConfigurationName(port))
+    return Listener(
+      name: name,
+      routeConfigurationName: profile.routeConfigurationName(port),
+      filters: profile.listenerFilters
+    )
   }
 
   // MARK: Calls

@@ -84,7 +84,8 @@ struct SocketListeners: Sendable {
           Listener(
             name: name,
             routeConfigurationName: routes.name,
-            socket: Listener.Socket(address: socket.address, port: socket.port, accessLog: log)
+            socket: Listener.Socket(address: socket.address, port: socket.port, accessLog: log),
+            filters: profile.listenerFilters
           )
         )
       )

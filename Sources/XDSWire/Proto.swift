@@ -21,6 +21,12 @@ enum Proto {
   typealias StringMatcher = Envoy_Type_Matcher_V3_StringMatcher
 
   typealias Cluster = Envoy_Config_Cluster_V3_Cluster
+  typealias LoadBalancingPolicy = Envoy_Config_Cluster_V3_LoadBalancingPolicy
+  typealias WRRLocality = Envoy_Extensions_LoadBalancingPolicies_WrrLocality_V3_WrrLocality
+  typealias RoundRobin = Envoy_Extensions_LoadBalancingPolicies_RoundRobin_V3_RoundRobin
+  typealias LeastRequest = Envoy_Extensions_LoadBalancingPolicies_LeastRequest_V3_LeastRequest
+  typealias RingHash = Envoy_Extensions_LoadBalancingPolicies_RingHash_V3_RingHash
+  typealias UpstreamTLS = Envoy_Extensions_TransportSockets_Tls_V3_UpstreamTlsContext
 
   typealias ClusterLoadAssignment = Envoy_Config_Endpoint_V3_ClusterLoadAssignment
   typealias LocalityLbEndpoints = Envoy_Config_Endpoint_V3_LocalityLbEndpoints
@@ -32,6 +38,7 @@ enum Proto {
   typealias HTTPFilter = Envoy_Extensions_Filters_Network_HttpConnectionManager_V3_HttpFilter
   typealias HTTPFault = Envoy_Extensions_Filters_Http_Fault_V3_HTTPFault
   typealias Cors = Envoy_Extensions_Filters_Http_Cors_V3_Cors
+  typealias CorsPolicy = Envoy_Extensions_Filters_Http_Cors_V3_CorsPolicy
   typealias Router = Envoy_Extensions_Filters_Http_Router_V3_Router
   typealias AccessLog = Envoy_Config_Accesslog_V3_AccessLog
   typealias AccessLogSettings =
@@ -44,7 +51,12 @@ enum Proto {
   typealias RouteMatch = Envoy_Config_Route_V3_RouteMatch
   typealias RouteAction = Envoy_Config_Route_V3_RouteAction
   typealias HeaderMatcher = Envoy_Config_Route_V3_HeaderMatcher
+  typealias QueryParameterMatcher = Envoy_Config_Route_V3_QueryParameterMatcher
   typealias RetryPolicy = Envoy_Config_Route_V3_RetryPolicy
+  typealias PreviousHosts =
+    Envoy_Extensions_Retry_Host_PreviousHosts_V3_PreviousHostsPredicate
+  typealias PreviousPriorities =
+    Envoy_Extensions_Retry_Priority_PreviousPriorities_V3_PreviousPrioritiesConfig
   typealias WeightedCluster = Envoy_Config_Route_V3_WeightedCluster
   typealias FilterConfig = Envoy_Config_Route_V3_FilterConfig
 

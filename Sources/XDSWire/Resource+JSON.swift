@@ -19,6 +19,9 @@ private let registerPackedTypes: Void = {
     Proto.Cluster.self, Proto.ClusterLoadAssignment.self, Proto.Listener.self,
     Proto.RouteConfiguration.self, Proto.HTTPConnectionManager.self, Proto.HTTPFault.self,
     Proto.Cors.self, Proto.Router.self, Proto.AccessLogSettings.self, Proto.ProtocolOptions.self,
+    Proto.CorsPolicy.self, Proto.PreviousHosts.self, Proto.PreviousPriorities.self,
+    Proto.WRRLocality.self, Proto.RoundRobin.self, Proto.LeastRequest.self, Proto.RingHash.self,
+    Proto.UpstreamTLS.self,
   ]
   for type in types { Google_Protobuf_Any.register(messageType: type) }
 }()

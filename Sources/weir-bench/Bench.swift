@@ -12,7 +12,7 @@ struct Bench: AsyncParsableCommand {
       """,
     subcommands: [
       All.self, ControlPlaneBench.self, CallsBench.self, ConsoleBench.self, EngineBench.self,
-      ControlPlaneProcess.self,
+      RulesBench.self, ControlPlaneProcess.self,
     ],
     defaultSubcommand: All.self
   )
@@ -24,6 +24,7 @@ struct All: AsyncParsableCommand {
 
   func run() async throws {
     try await EngineBench.parse([]).run()
+    try await RulesBench.parse([]).run()
     try await CallsBench.parse([]).run()
     try await ControlPlaneBench.parse([]).run()
     try await ConsoleBench.parse([]).run()

@@ -27,7 +27,9 @@ struct EngineBench: AsyncParsableCommand {
     frame(engine, table)
   }
 
-  static func engine() throws -> MeshEngine {
+  static func engine(
+    publish: @escaping @Sendable (SnapshotSet) -> Void = { _ in }
+  ) throws -> MeshEngine {
     let workloads = ["v1", "v2"].enumerated().map { index, version in
       Workload(
         id: "bench-\(version)",
@@ -45,7 +47,7 @@ struct EngineBench: AsyncParsableCommand {
       title: "start",
       inventory: MeshInventory(services: [Walkthrough.service], workloads: workloads),
       clock: .init(wall: { .now() }, monotonic: { .now() }),
-      publish: { _ in }
+      publish: publish
     )
   }
 

@@ -4,18 +4,8 @@ import MeshRuntime
 import NcursesTerminal
 import UnixSignals
 
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
-
 /// Opens the console on a mesh that this process hosts; without a terminal, prints lines.
 struct ConsoleCommand: AsyncParsableCommand {
-  enum Output: String, CaseIterable, ExpressibleByArgument {
-    case lines, json
-  }
-
   static let configuration = CommandConfiguration(
     commandName: "console",
     abstract: "Opens the console on a mesh (what weir does without a subcommand).",
@@ -25,36 +15,15 @@ struct ConsoleCommand: AsyncParsableCommand {
   @OptionGroup
   var options: EngineOptions
 
-  @Flag(help: "Print one line a second instead of opening the console.")
-  var plain = false
-
-  @Option(
-    name: .shortAndLong,
-    help: "What to print instead of opening the console: lines or json, one a second."
-  )
-  var output: Output?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("How often a line is printed (default: 1s).", valueName: "duration"),
-    transform: { try DurationArgument(parsing: $0, flag: "--every") }
-  )
-  var every = DurationArgument(.seconds(1))
-
-  @Option(
-    name: .customLong("for"),
-    parsing: .unconditional,
-    help: ArgumentHelp("End after this long: 500ms, 10s, 2m.", valueName: "duration"),
-    transform: { try DurationArgument(parsing: $0, flag: "--for") }
-  )
-  var limit: DurationArgument?
+  @OptionGroup
+  var display: DisplayOptions
 
   @Flag(name: .customLong("no-color"), help: "Use no colours; NO_COLOR does the same.")
   var noColor = false
 
   func run() async throws {
     try await reportingErrors {
-      if plain || output != nil || isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0 {
+      if display.wantsLines {
         try await printLines()
       } else {
         try await openConsole()
@@ -69,12 +38,7 @@ struct ConsoleCommand: AsyncParsableCommand {
       logger: LogFile.logger(path: options.logFile)
     )
     for warning in host.warnings { HostMessage.warning(warning).print() }
-    let reporter = PlainReporter(
-      engine: host.engine,
-      isJSON: output == .json,
-      interval: every.duration,
-      limit: limit?.duration
-    )
+    let reporter = PlainReporter(engine: host.engine, display)
     let ending = try await host.run {
       try await untilSignalled { try await reporter.run() }
     }
@@ -92,9 +56,10 @@ struct ConsoleCommand: AsyncParsableCommand {
       let runner = ConsoleRunner(
         terminal: terminal,
         size: terminal.initialSize,
-        engine: host.engine
+        engine: host.engine,
+        isHere: true
       )
-      return await runner.run(atMost: limit?.duration)
+      return await runner.run(atMost: display.limit?.duration)
     }
     if case .signal(let number) = ending { throw ExitStatus.signal(number) }
   }

@@ -4,10 +4,18 @@ import Logging
 import MeshModel
 import MeshPicture
 import MeshRuntime
+import RuleStore
 import ServiceLifecycle
 import Synchronization
 import SystemClock
 import XDSCore
+import XDSWire
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 
 /// The engine and everything that runs with it: control plane and mesh, wired to each other.
 struct EngineHost: Sendable {
@@ -32,7 +40,7 @@ struct EngineHost: Sendable {
   ///   - options: The command line.
   ///   - onMessage: Called with what comes up, and with warnings that come after the start's.
   ///   - logger: Told of all events.
-  /// - Throws: What is wrong with the mesh's files, or with the rules in them.
+  /// - Throws: What is wrong with the mesh's files, or with the rules in them, or with the store.
   init(
     _ options: EngineOptions,
     onMessage: @escaping @Sendable (HostMessage) -> Void = { _ in },
@@ -55,6 +63,7 @@ struct EngineHost: Sendable {
       logger: logger
     )
     let start = mesh.start
+    let store = try options.store.store(ofMesh: start.name)
     let engine = try MeshEngine(
       meshName: start.name,
       boot: Self.bootID(),
@@ -66,8 +75,18 @@ struct EngineHost: Sendable {
         accessLogCluster: options.clients.envoyCluster
       ),
       clock: .init(wall: { .now() }, monotonic: { .now() }),
+      store: store,
       publish: { controlPlane.publish($0) },
       onEvent: { logger.log($0) }
+    )
+    engine.lend(
+      MeshEngine.Facilities(
+        version: weirVersion,
+        processID: Int(getpid()),
+        store: store?.path ?? "",
+        json: { indentedJSON(try json(of: $0, profile: $1)) },
+        control: { try mesh.control($0, $1) }
+      )
     )
     let debug = try options.debugServer(engine: engine, controlPlane: controlPlane, logger: logger)
     box.settle(engine, debug)
@@ -78,13 +97,16 @@ struct EngineHost: Sendable {
     self.onMessage = onMessage
     self.logger = logger
     tls = options.server.tls
-    let ofFlags = options.warnings(about: start.inventory)
-    warnings = start.warnings + ofFlags
+    let ofFlags = options.warnings(about: engine.inventory)
+    // Stored rules that the checks refuse, and changed files that are not taken over.
+    let errors = engine.picture().events.filter { $0.severity == .error }.map(\.text)
+    warnings = errors + start.warnings + ofFlags
     for text in start.warnings { engine.note(source: "files", text: text, severity: .warning) }
     for text in ofFlags { engine.note(source: "flags", text: text, severity: .warning) }
     companions =
       [debug.map { options.hosting($0, engine: engine, onMessage: onMessage) }].compactMap(\.self)
       + options.logFollowers(of: engine, logger: logger)
+      + options.adminServers(of: engine, onMessage: onMessage, logger: logger)
   }
 
   /// Runs the services while the body runs, then stops them.
@@ -135,8 +157,9 @@ struct EngineHost: Sendable {
   /// Starts the control plane and, once it listens, all that wants it.
   private func startRest(in services: ServiceGroup) async throws {
     await services.addServiceUnlessShutdown(controlPlane)
-    for companion in companions { await services.addServiceUnlessShutdown(companion) }
     let address = try await controlPlane.boundAddress
+    // Not before: one that can't run ends everything, and then its error is the one that counts.
+    for companion in companions { await services.addServiceUnlessShutdown(companion) }
     engine.noteListening(at: address.description)
     onMessage(.serving(on: address, tls, meshName: mesh.start.name, engine.inventory))
     for client in mesh.clients(of: address.description, for: engine, logger: logger) {

@@ -1,3 +1,4 @@
+import AdminAPI
 import CallLogs
 import ControlPlane
 import DebugServer
@@ -88,7 +89,29 @@ extension EngineOptions {
     onMessage: @escaping @Sendable (HostMessage) -> Void
   ) -> any Service {
     guard clients.debugListen == nil else { return debug }
-    return OptionalDebugServer(server: debug, engine: engine, onMessage: onMessage)
+    return OptionalService(debug, named: "debug", engine: engine, onMessage: onMessage)
+  }
+
+  /// The services that answer consoles and commands.
+  ///
+  /// Where no flag says where, what keeps one from listening is only told of.
+  func adminServers(
+    of engine: MeshEngine,
+    onMessage: @escaping @Sendable (HostMessage) -> Void,
+    logger: Logger
+  ) -> [any Service] {
+    admin.places.map { place in
+      let server = AdminServer(engine: engine, place: place, logger: logger) { address, notice in
+        if let notice {
+          engine.note(source: "admin", text: notice, severity: .warning)
+          onMessage(.warning(notice))
+        } else {
+          onMessage(.status("admin API on \(address)"))
+        }
+      }
+      guard case .standard = place else { return server }
+      return OptionalService(server, named: "admin", engine: engine, onMessage: onMessage)
+    }
   }
 
   /// The services that follow logs.
@@ -113,17 +136,35 @@ extension EngineOptions {
   }
 }
 
-/// A debug server without which the engine runs as well.
-private struct OptionalDebugServer: Service {
-  let server: DebugServer
-  let engine: MeshEngine
-  let onMessage: @Sendable (HostMessage) -> Void
+/// A service without which the engine runs as well.
+private struct OptionalService: Service {
+  private let service: any Service
+  private let name: String
+  private let engine: MeshEngine
+  private let onMessage: @Sendable (HostMessage) -> Void
+
+  /// - Parameters:
+  ///   - service: The service.
+  ///   - name: The source of the event that tells why it doesn't run.
+  ///   - engine: Told of it.
+  ///   - onMessage: Told of it too.
+  init(
+    _ service: any Service,
+    named name: String,
+    engine: MeshEngine,
+    onMessage: @escaping @Sendable (HostMessage) -> Void
+  ) {
+    self.service = service
+    self.name = name
+    self.engine = engine
+    self.onMessage = onMessage
+  }
 
   func run() async throws {
     do {
-      try await server.run()
+      try await service.run()
     } catch {
-      engine.note(source: "debug", text: "\(error)", severity: .warning)
+      engine.note(source: name, text: "\(error)", severity: .warning)
       onMessage(.warning("\(error)"))
       try? await gracefulShutdown()
     }

@@ -69,6 +69,12 @@ struct EngineOptions: ParsableArguments {
   )
   var workloads: WorkloadCounts?
 
+  @OptionGroup(title: "Revisions")
+  var store: StoreOptions
+
+  @OptionGroup(title: "Admin API")
+  var admin: AdminOptions
+
   @OptionGroup(title: "xDS server")
   var server: ServerOptions
 

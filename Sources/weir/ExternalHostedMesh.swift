@@ -12,7 +12,7 @@ struct ExternalHostedMesh: HostedMesh {
   private let paths: [String]
   private let spool: SpooledInput?
   private let content: ExternalMeshContent
-  private let settings: ExternalMesh.Settings
+  private let healthChecks: HealthCheckSettings?
 
   /// Reads the files, and stdin where it is one of them.
   ///
@@ -22,9 +22,7 @@ struct ExternalHostedMesh: HostedMesh {
     paths = options.files.map { [spool] path in
       path == "-" ? spool?.path ?? path : path
     }
-    settings = ExternalMesh.Settings(
-      healthChecks: options.healthCheck.duration.map { HealthCheckSettings(interval: $0) }
-    )
+    healthChecks = options.healthCheck.duration.map { HealthCheckSettings(interval: $0) }
     do {
       content = try ExternalMeshContent(paths: paths)
     } catch {
@@ -38,7 +36,8 @@ struct ExternalHostedMesh: HostedMesh {
     MeshStart(
       name: EngineOptions.MeshKind.external.rawValue,
       rules: content.rules,
-      inventory: content.inventory,
+      // It is all in the rules' entries.
+      inventory: MeshInventory(),
       title: "start: \(content.summary)",
       warnings: content.warnings.map { $0.named(by: spool).description }
     )
@@ -54,11 +53,17 @@ struct ExternalHostedMesh: HostedMesh {
     let mesh = ExternalMesh(
       paths: paths,
       initial: content,
-      settings: settings,
-      observer: ExternalMesh.Observer(onChange: taker.take, onError: taker.take),
-      logger: logger
+      observer: ExternalMesh.Observer(onChange: taker.take, onError: taker.take)
     )
-    return [SpoolingService(mesh: mesh, spool: spool)]
+    let checker = healthChecks.map { settings in
+      HealthChecker(
+        settings,
+        endpoints: { engine.endpointsToCheck },
+        onChange: { engine.setUnhealthy($0) },
+        logger: logger
+      )
+    }
+    return [SpoolingService(mesh: mesh, spool: spool)] + [checker].compactMap(\.self)
   }
 
   func clients(
@@ -72,48 +77,39 @@ struct ExternalHostedMesh: HostedMesh {
 
 /// Hands what the files say to the engine.
 private final class FileTaker: Sendable {
-  private struct Told {
-    var rules: MeshRules
-    var warnings: Set<String>
-  }
-
   /// Errors of one reading that are told; of more only the number.
   private static let limit = 20
 
   private let engine: MeshEngine
   private let spool: SpooledInput?
-  private let told: Mutex<Told>
+  private let toldWarnings: Mutex<Set<String>>
 
   init(engine: MeshEngine, spool: SpooledInput?, start: ExternalMeshContent) {
     self.engine = engine
     self.spool = spool
-    told = Mutex(Told(rules: start.rules, warnings: Set(start.warnings.map(\.description))))
+    toldWarnings = Mutex(Set(start.warnings.map(\.description)))
   }
 
   func take(_ content: ExternalMeshContent) {
-    let (old, warnings) = told.withLock { told in
-      let all = content.warnings.map(\.description)
-      let new = all.filter { !told.warnings.contains($0) }
-      defer { told.warnings = Set(all) }
-      return (told.rules, new)
-    }
     // What the operator edited since stands until the files say something new of it.
-    let changes = content.rules.changes(since: old)
-    if !changes.isEmpty {
+    let old = engine.sourceRules ?? MeshRules()
+    if content.rules != old {
+      let changes = content.rules.changes(since: old)
+      let what = changes.isEmpty ? "order changed" : changes.joined(separator: ", ")
       // Where they are refused, the engine itself tells why; the next reading is compared with the same.
-      let isTaken =
-        (try? engine.setRules(
-          content.rules,
-          since: old,
-          inventory: content.inventory,
-          title: "files: \(changes.joined(separator: ", "))",
-          author: "files"
-        )) != nil
-      if isTaken { told.withLock { $0.rules = content.rules } }
-    } else {
-      engine.setInventory(content.inventory)
+      _ = try? engine.setRules(
+        content.rules,
+        since: old,
+        title: "files: \(what)",
+        author: "files"
+      )
     }
-    note(warnings, .warning)
+    let all = Set(content.warnings.map(\.description))
+    let told = toldWarnings.withLock { told in
+      defer { told = all }
+      return told
+    }
+    note(content.warnings.map(\.description).filter { !told.contains($0) }, .warning)
   }
 
   func take(_ error: ExternalMeshError) {

@@ -1,5 +1,6 @@
 import Logging
 import MeshModel
+import MeshPicture
 import MeshRuntime
 import ServiceLifecycle
 
@@ -23,14 +24,31 @@ protocol HostedMesh: Sendable {
     for engine: MeshEngine,
     logger: Logger
   ) -> [any Service]
+
+  /// Kills or restarts a process that runs for the mesh.
+  ///
+  /// - Throws: `EngineError`: `notFound`, or `refused` where the mesh runs none.
+  func control(_ id: String, _ action: ProcessAction) throws
 }
 
-/// The first revision, and what runs at the start.
+extension HostedMesh {
+  func control(_ id: String, _ action: ProcessAction) throws {
+    throw EngineError(
+      .refused,
+      "\(id) is not run by this engine, so it can't \(action.rawValue) it"
+    )
+  }
+}
+
+/// What an engine starts with.
 struct MeshStart: Sendable {
   /// `local` or `external`.
   var name: String
+  /// The first revision, or what the source of the rules says now.
   var rules: MeshRules
+  /// What runs at the start, beside what the rules' entries tell of.
   var inventory: MeshInventory
+  /// That of the first revision.
   var title: String
   /// What an operator should know of it, a sentence each.
   var warnings: [String] = []

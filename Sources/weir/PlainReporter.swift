@@ -1,4 +1,5 @@
-import MeshRuntime
+import MeshPicture
+import Verbs
 
 #if canImport(Glibc)
 import Glibc
@@ -8,12 +9,19 @@ import Darwin
 
 /// Prints the engine's picture again and again, as a line of words or of JSON.
 struct PlainReporter: Sendable {
-  let engine: MeshEngine
-  let isJSON: Bool
+  private let engine: any EngineOperations
+  private let isJSON: Bool
   /// From one line to the next.
-  let interval: Duration
+  private let interval: Duration
   /// When to end; nil for never.
-  let limit: Duration?
+  private let limit: Duration?
+
+  init(engine: any EngineOperations, _ display: DisplayOptions) {
+    self.engine = engine
+    isJSON = display.output == .json
+    interval = display.every.duration
+    limit = display.limit?.duration
+  }
 
   /// Runs until the limit, or until nobody reads stdout any more.
   func run() async throws {
@@ -28,7 +36,7 @@ struct PlainReporter: Sendable {
         return try await Task.sleep(until: start + limit, clock: .continuous)
       }
       try await Task.sleep(until: next, clock: .continuous)
-      let report = PlainReport(engine.picture())
+      let report = PlainReport(try await engine.picture())
       guard try await output.write(isJSON ? try report.json() : report.line) else { return }
     }
   }

@@ -13,12 +13,41 @@ struct Weir: AsyncParsableCommand {
 
       Its flags are those of `weir console`; see weir console --help.
 
-      Exit codes: 0 done, 2 it can't run (port busy, no terminal), 64 bad usage, 128 + n ended by \
-      signal n (130 for Ctrl-C).
+      Commands other than console, serve, workload and bootstrap ask an engine that runs already: \
+      see --engine.
+
+      Exit codes: 0 done, 1 condition false, 2 it can't run (port busy, no engine), 3 errors in the \
+      input, 4 refused by a client, 5 timed out, 64 bad usage, 128 + n ended by signal n (130 for \
+      Ctrl-C).
       """,
     version: weirVersion,
     subcommands: [
-      ConsoleCommand.self, ServeCommand.self, WorkloadCommand.self, BootstrapCommand.self,
+      ConsoleCommand.self, ServeCommand.self, AttachCommand.self, WorkloadCommand.self,
+      BootstrapCommand.self,
+    ],
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Rules",
+        subcommands: [
+          ApplyCommand.self, EditCommand.self, DeleteCommand.self, SetWeightCommand.self,
+          ValidateCommand.self, DiffCommand.self, HistoryCommand.self, RollbackCommand.self,
+          UndoCommand.self, RedoCommand.self,
+        ]
+      ),
+      CommandGroup(
+        name: "Traffic",
+        subcommands: [
+          GetCommand.self, DescribeCommand.self, ExplainCommand.self, LogsCommand.self,
+          TopCommand.self, WaitCommand.self, ClientsCommand.self, WorkloadsCommand.self,
+          KillCommand.self, RestartCommand.self,
+        ]
+      ),
+      CommandGroup(
+        name: "Support",
+        subcommands: [
+          DoctorCommand.self, VersionCommand.self, CompletionCommand.self, ManCommand.self,
+        ]
+      ),
     ],
     defaultSubcommand: ConsoleCommand.self
   )

@@ -178,6 +178,20 @@ struct ActionTests {
       #expect(model.notice?.text == "redo: nothing to redo")
       #expect(model.press(.character("z"), .character("Z")) == [.undo, .redo])
     },
+    .history: { action in
+      expectEffects(action, [.ask(.history(limit: HistoryList.limit))])
+    },
+    .yaml: { action in expectEffects(action, [.ask(.objects(of: Fixtures.host))]) },
+    .explain: { action in
+      var model = Fixtures.model()
+      #expect(model.press(action.keys[0]) == [])
+      #expect(model.prompt?.purpose == .explain)
+    },
+    .why: { action in
+      var model = Fixtures.model().after(.character("3"))
+      let row = Fixtures.picture.calls.rows.last
+      #expect(model.press(action.keys[0]) == row.map { [.ask(.explain(ExplainRequest($0)))] })
+    },
     .walkthrough: { _ in
       var model = Fixtures.model(80, 24, picture: Fixtures.walkthrough(3))
       for (number, step) in Walkthrough.steps.enumerated() {

@@ -18,8 +18,7 @@ struct FileWatchTests {
       paths: paths,
       initial: initial,
       settings: .init(pollInterval: .milliseconds(20), settleTime: .milliseconds(80)),
-      observer: recorder.observer,
-      logger: .silent
+      observer: recorder.observer
     )
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await mesh.run() }
@@ -126,8 +125,7 @@ struct FileWatchTests {
       paths: [mesh],
       initial: try ExternalMeshContent(paths: [mesh]),
       settings: .init(pollInterval: .milliseconds(5), settleTime: .milliseconds(400)),
-      observer: recorder.observer,
-      logger: .silent
+      observer: recorder.observer
     )
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await external.run() }
@@ -164,14 +162,15 @@ struct FileWatchTests {
       spec:
         hosts: [a.example.com]
         http:
-        - timeout: 1s
-          route:
+        - route:
           - destination: {host: a.example.com}
+        exportTo: ["*"]
       """
     try folder.write(rules, to: "rules.yaml")
     let content = try ExternalMeshContent(paths: [folder.path])
     #expect(content.rules.virtualServices.map(\.name.name) == ["a"])
+    #expect(content.rules.serviceEntries.map(\.name.name) == ["a"])
     #expect(content.inventory.services.map(\.host.description) == ["a.example.com"])
-    #expect(content.warnings.map(\.message) == ["not applied yet: timeout"])
+    #expect(content.warnings.map(\.place.line) == [9])
   }
 }

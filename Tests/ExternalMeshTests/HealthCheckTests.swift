@@ -3,6 +3,7 @@ import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import GRPCServices
 import MeshModel
+import Synchronization
 import TestSupport
 import Testing
 
@@ -29,29 +30,6 @@ struct HealthCheckTests {
     #expect(seen == states)
   }
 
-  @Test("what a file says against an endpoint stands, whatever checks say")
-  func merging() {
-    let host = HostName("a.example.com")
-    let workloads = [Workload.Health.healthy, .draining, .unhealthy].enumerated().map {
-      index,
-      health in
-      Workload(
-        id: "\(index)",
-        host: host,
-        address: "10.0.0.\(index)",
-        port: 1,
-        workloadVersion: "",
-        labels: [:],
-        health: health
-      )
-    }
-    let inventory = MeshInventory(workloads: workloads)
-    #expect(inventory.healthTargets == [HealthTarget(address: "10.0.0.0", port: 1)])
-    let all = Set(workloads.map(HealthTarget.init))
-    let merged = inventory.marking(unhealthy: all).workloads.map(\.health)
-    #expect(merged == [.unhealthy, .draining, .unhealthy])
-  }
-
   // MARK: Real servers
 
   private static let checks = HealthCheckSettings(
@@ -60,47 +38,58 @@ struct HealthCheckTests {
     maximumConcurrentChecks: 2
   )
 
-  private func healths(_ telling: Telling) -> [Workload.Health] {
-    telling.content?.inventory.workloads.map(\.health) ?? []
-  }
-
-  private func withMesh(
-    _ text: String,
+  /// Asks endpoints of 127.0.0.1 while the body runs, which may change whom to ask.
+  private func withChecker(
+    of ports: Int...,
     checks: HealthCheckSettings = checks,
-    _ body: (Recorder<Telling>, TemporaryFolder) async throws -> Void
+    _ body: (Recorder<Set<EndpointAddress>>, Wanted) async throws -> Void
   ) async throws {
-    let folder = try TemporaryFolder()
-    defer { folder.remove() }
-    try folder.write(text, to: "mesh.yaml")
-    let recorder = Recorder<Telling>()
-    let mesh = ExternalMesh(
-      paths: [folder.path("mesh.yaml")],
-      initial: nil,
-      settings: .init(
-        pollInterval: .milliseconds(20),
-        settleTime: .milliseconds(10),
-        healthChecks: checks
-      ),
-      observer: recorder.observer,
+    let wanted = Wanted(endpoints(ports))
+    let recorder = Recorder<Set<EndpointAddress>>()
+    let checker = HealthChecker(
+      checks,
+      endpoints: { wanted.endpoints.withLock { $0 } },
+      onChange: { recorder.record($0) },
       logger: .silent
     )
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { await mesh.run() }
-      try await body(recorder, folder)
+      group.addTask { await checker.run() }
+      try await body(recorder, wanted)
       group.cancelAll()
     }
+  }
+
+  private final class Wanted: Sendable {
+    let endpoints: Mutex<Set<EndpointAddress>>
+
+    init(_ endpoints: Set<EndpointAddress>) {
+      self.endpoints = Mutex(endpoints)
+    }
+  }
+
+  private func endpoints(_ ports: [Int]) -> Set<EndpointAddress> {
+    Set(ports.map { EndpointAddress(address: "127.0.0.1", port: UInt16($0)) })
+  }
+
+  /// Waits until these are unhealthy, and no others.
+  private func become(
+    _ ports: [Int],
+    unhealthyIn recorder: Recorder<Set<EndpointAddress>>
+  ) async -> Bool {
+    let wanted = endpoints(ports)
+    return await recorder.waits { ($0.last ?? []) == wanted }
   }
 
   @Test("an endpoint that says NOT_SERVING is unhealthy until it serves again")
   func notServing() async throws {
     let book = HealthStatusBook()
     try await withServer(book) { port in
-      try await withMesh(serviceEntry("a", "127.0.0.1:\(port)")) { recorder, _ in
-        #expect(await recorder.newest { healths($0) == [.healthy] })
+      try await withChecker(of: port) { recorder, _ in
         book.set(.notServing, of: "")
-        #expect(await recorder.newest { healths($0) == [.unhealthy] })
+        #expect(await become([port], unhealthyIn: recorder))
         book.set(.serving, of: "")
-        #expect(await recorder.newest { healths($0) == [.healthy] })
+        #expect(await become([], unhealthyIn: recorder))
+        #expect(recorder.all.count == 2)
       }
     }
   }
@@ -108,12 +97,12 @@ struct HealthCheckTests {
   @Test("an endpoint that stops is unhealthy, and healthy once it is back")
   func restarted() async throws {
     let port = try await withServer(HealthStatusBook()) { $0 }
-    try await withMesh(serviceEntry("a", "127.0.0.1:\(port)")) { recorder, _ in
-      #expect(await recorder.newest { healths($0) == [.unhealthy] })
+    try await withChecker(of: port) { recorder, _ in
+      #expect(await become([port], unhealthyIn: recorder))
       try await withServer(HealthStatusBook(), port: port) { _ in
-        #expect(await recorder.newest { healths($0) == [.healthy] })
+        #expect(await become([], unhealthyIn: recorder))
       }
-      #expect(await recorder.newest { healths($0) == [.unhealthy] })
+      #expect(await become([port], unhealthyIn: recorder))
     }
   }
 
@@ -123,27 +112,24 @@ struct HealthCheckTests {
     checks.service = "api.Greeter"
     let book = HealthStatusBook(["api.Greeter": .serving])
     try await withServer(book) { port in
-      try await withMesh(serviceEntry("a", "127.0.0.1:\(port)"), checks: checks) { recorder, _ in
-        #expect(await recorder.newest { healths($0) == [.healthy] })
+      try await withChecker(of: port, checks: checks) { recorder, _ in
         book.set(nil, of: "api.Greeter")
-        #expect(await recorder.newest { healths($0) == [.unhealthy] })
+        #expect(await become([port], unhealthyIn: recorder))
       }
     }
   }
 
-  @Test("endpoints that come and go with the files are asked, and no longer")
+  @Test("endpoints that come and go are asked, and no longer")
   func comeAndGo() async throws {
     let gone = try await withServer(HealthStatusBook()) { $0 }
     try await withServer(HealthStatusBook()) { port in
-      let both = serviceEntry("a", "127.0.0.1:\(port)", "127.0.0.1:\(gone)")
-      try await withMesh(serviceEntry("a", "127.0.0.1:\(port)")) { recorder, folder in
-        #expect(await recorder.newest { healths($0) == [.healthy] })
-        try folder.write(both, to: "mesh.yaml")
-        #expect(await recorder.newest { healths($0) == [.healthy, .unhealthy] })
-        try folder.write(serviceEntry("a", "127.0.0.1:\(gone)"), to: "mesh.yaml")
-        #expect(await recorder.newest { healths($0) == [.unhealthy] })
-        try folder.write(serviceEntry("a", "127.0.0.1:\(port)"), to: "mesh.yaml")
-        #expect(await recorder.newest { healths($0) == [.healthy] })
+      try await withChecker(of: port) { recorder, wanted in
+        wanted.endpoints.withLock { $0 = endpoints([port, gone]) }
+        #expect(await become([gone], unhealthyIn: recorder))
+        wanted.endpoints.withLock { $0 = endpoints([port]) }
+        #expect(await become([], unhealthyIn: recorder))
+        wanted.endpoints.withLock { $0 = endpoints([gone]) }
+        #expect(await become([gone], unhealthyIn: recorder))
       }
     }
   }
@@ -158,8 +144,8 @@ struct HealthCheckTests {
       services: []
     )
     let port = try await run(server) { $0 }
-    try await withMesh(serviceEntry("a", "127.0.0.1:\(port)")) { recorder, _ in
-      #expect(await recorder.newest { healths($0) == [.unhealthy] })
+    try await withChecker(of: port) { recorder, _ in
+      #expect(await become([port], unhealthyIn: recorder))
       let again = GRPCServer(
         transport: .http2NIOPosix(
           address: .ipv4(host: "127.0.0.1", port: port),
@@ -168,7 +154,7 @@ struct HealthCheckTests {
         services: []
       )
       try await run(again) { _ in
-        #expect(await recorder.newest { healths($0) == [.healthy] })
+        #expect(await become([], unhealthyIn: recorder))
       }
     }
   }

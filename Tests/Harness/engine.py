@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 
-from terminal import BINARY, free_port, wait_until
+from terminal import BINARY, free_port, private_folders, wait_until
 
 
 class Engine:
@@ -18,6 +18,7 @@ class Engine:
         self.port = port or free_port()
         self.address = f"{listen}:{self.port}"
         self.arguments = list(arguments)
+        self.environment = private_folders()
         self.reports: list[dict] = []
         self.process = None
         self.start()
@@ -35,10 +36,11 @@ class Engine:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            env=os.environ | self.environment,
         )
         threading.Thread(target=self._read, args=(self.process,), daemon=True).start()
         wait_until(
-            lambda: self.reports or self.process.poll() is not None, "the engine's first line"
+            lambda: self.reports or self.process.poll() is not None, "the engine's first line", 60
         )
         if self.process.poll() is not None:
             raise AssertionError(f"the engine ended: {self.process.stderr.read()}")

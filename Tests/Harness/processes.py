@@ -6,6 +6,7 @@ import select
 import subprocess
 import sys
 import tempfile
+from collections import namedtuple
 
 HARNESS = os.path.dirname(os.path.abspath(__file__))
 
@@ -101,6 +102,44 @@ class Backends(Helper):
     def set_serving(self, port: int, serving: bool):
         """What gRPC health says of a server."""
         self.ask("health", port=port, serving=serving)
+
+
+Answer = namedtuple("Answer", "code details body seconds headers")
+
+
+class FieldCaller(Helper):
+    """A gRPC client that tells all of each answer; see field_caller.py."""
+
+    def __init__(self, bootstrap: dict | None = None):
+        environment = {}
+        if bootstrap is not None:
+            environment["GRPC_XDS_BOOTSTRAP_CONFIG"] = json.dumps(bootstrap)
+        super().__init__("field_caller.py", environment=environment)
+
+    def calls(self, target: str, count: int, **order) -> list[Answer]:
+        answers = self.ask("call", target=target, count=count, **order)["answers"]
+        return [Answer(**answer) for answer in answers]
+
+    def call(self, target: str, **order) -> Answer:
+        return self.calls(target, 1, **order)[0]
+
+
+class Upstreams(Helper):
+    """Any number of servers that tell what they were asked; see upstreams.py."""
+
+    def __init__(self):
+        super().__init__("upstreams.py")
+
+    def start(self, version: str, tls: str | None = None) -> int:
+        """Starts a server and returns its port."""
+        return self.ask("start", version=version, tls=tls)["port"]
+
+    def stop(self, port: int):
+        self.ask("stop", port=port)
+
+    def seen(self, identifier: str) -> list[dict]:
+        """The calls whose `x-call-id` this is, as the servers saw them."""
+        return self.ask("seen", id=identifier)["calls"]
 
 
 def grpc_bootstrap(server: str, name: str = "grpcio", credentials: dict | None = None) -> dict:

@@ -1,10 +1,13 @@
 """A terminal to run weir in: a tmux session of its own, keys in, screen out."""
 
+import atexit
 import os
 import re
 import shlex
+import shutil
 import socket
 import subprocess
+import tempfile
 import time
 import uuid
 
@@ -12,6 +15,13 @@ BINARY = os.environ.get(
     "WEIR_BINARY",
     os.path.join(os.path.dirname(__file__), "..", "..", ".build", "debug", "weir"),
 )
+
+
+def private_folders() -> dict:
+    """The environment of an engine that knows of no other: neither its socket nor its revisions."""
+    folder = tempfile.mkdtemp(prefix="weir-test-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return {"XDG_RUNTIME_DIR": folder, "XDG_STATE_HOME": folder}
 
 
 def free_port() -> int:
@@ -41,7 +51,8 @@ class Terminal:
         self.socket = f"weir-{uuid.uuid4().hex[:8]}"
         self.columns, self.rows = columns, rows
         shell = ["env", "PS1=prompt> ", "LC_ALL=C.UTF-8"]
-        shell += [f"{name}={value}" for name, value in (environment or {}).items()]
+        self.environment = private_folders() | (environment or {})
+        shell += [f"{name}={value}" for name, value in self.environment.items()]
         shell += ["bash", "--norc", "--noprofile"]
         self._tmux(
             "-f", "/dev/null", "new-session", "-d", "-x", str(columns), "-y", str(rows),

@@ -1,5 +1,6 @@
 import MeshModel
 import Testing
+import TrafficEngine
 
 @testable import MeshClient
 

@@ -102,6 +102,15 @@ final class TestMesh: Sendable {
     }
   }
 
+  /// Publishes one cluster with both servers, and calls until both have answered.
+  func publishBoth(_ route: Route) async throws {
+    publish("1", routes: [route], v1: [server1.endpoint, server2.endpoint])
+    try await eventually("both answer") {
+      _ = try? await call()
+      return v1.calls > 0 && v2.calls > 0
+    }
+  }
+
   func stopServers() async {
     await xds.kill()
     await server1.kill()
@@ -111,7 +120,9 @@ final class TestMesh: Sendable {
   static func resources(routes: [Route], endpoints: [String: [Endpoint]]) -> [Resource] {
     let host = VirtualHost(name: "greeter", domains: [authority], routes: routes)
     var resources: [Resource] = [
-      .listener(Listener(name: authority, routeConfigurationName: "greeter-routes")),
+      .listener(
+        Listener(name: authority, routeConfigurationName: "greeter-routes", filters: [.fault])
+      ),
       .routeConfiguration(RouteConfiguration(name: "greeter-routes", virtualHosts: [host])),
     ]
     for (name, endpoints) in endpoints {

@@ -185,7 +185,7 @@ struct XDSClientTransportTests {
         }
         await mesh.xds.kill()
         let before = mesh.v1.calls
-        try await eventually("calls go on") { mesh.v1.calls > before + 200 }
+        try await eventually("calls go on", within: .seconds(30)) { mesh.v1.calls > before + 200 }
 
         let next = ScriptedControlPlane()
         next.publish(

@@ -64,7 +64,7 @@ struct InventoryResolutionTests {
     #expect(resolution.inventory.workloads.map(\.id) == ["one"])
     #expect(resolution.inventory.workloads.map(\.workloadVersion) == ["v1"])
     #expect(resolution.findings.map(\.code) == [.workloadUnselected, .workloadUnselected])
-    #expect(resolution.findings.map(\.object.name) == ["two", "three"])
+    #expect(resolution.findings.map(\.object?.name) == ["two", "three"])
   }
 
   @Test("a workload of two services has two IDs, and one name in two namespaces too")
@@ -108,15 +108,17 @@ struct InventoryResolutionTests {
       ],
       workloadEntries: []
     )
-    let told = resolution.findings.map { "\($0.severity) \($0.object.name) \($0.path) \($0.code)" }
+    let told = resolution.findings.map {
+      "\($0.severity) \($0.object?.name ?? "") \($0.path) \($0.code)"
+    }
     #expect(
       told == [
-        "error greeter endpoints[1].address addressInvalid",
-        "warning greeter endpoints[2].address endpointDuplicate",
-        "error again hosts[0] serviceDuplicate",
-        "error wild  portInvalid",
-        "warning wild  endpointsMissing",
-        "error wild hosts[0] hostInvalid",
+        "error greeter spec.endpoints[1].address addressInvalid",
+        "warning greeter spec.endpoints[2].address endpointDuplicate",
+        "error again spec.hosts[0] serviceDuplicate",
+        "error wild spec.ports portInvalid",
+        "warning wild spec endpointsMissing",
+        "error wild spec.hosts[0] hostInvalid",
       ]
     )
     #expect(resolution.inventory.services.map(\.host.description) == [Self.host])

@@ -44,6 +44,47 @@ struct MatchTextTests {
         HTTPMatch(headers: [.init("user", .exact("root"))]),
       ]
     ),
+    (
+      "scheme=https authority^=greeter: user",
+      [
+        HTTPMatch(
+          headers: [.init("user", .present)],
+          scheme: .exact("https"),
+          authority: .prefix("greeter:")
+        )
+      ]
+    ),
+    (
+      "?page=1 ?q ?\"a=b\"~=x.*",
+      [
+        HTTPMatch(queryParameters: [
+          .init("page", .exact("1")), .init("q", .present), .init("a=b", .regex("x.*")),
+        ])
+      ]
+    ),
+    (
+      "port=8080 source:app=web source:example.com/tier=\"\" namespace=shop",
+      [
+        HTTPMatch(
+          port: 8080,
+          sourceLabels: ["app": "web", "example.com/tier": ""],
+          sourceNamespace: "shop"
+        )
+      ]
+    ),
+    (
+      "gateway=mesh gateway=shop/edge stat-prefix=admins",
+      [HTTPMatch(gateways: ["mesh", "shop/edge"], statPrefix: "admins")]
+    ),
+    (
+      "header:scheme header:port=1 !header:namespace",
+      [
+        HTTPMatch(
+          headers: [.init("scheme", .present), .init("port", .exact("1"))],
+          withoutHeaders: [.init("namespace", .present)]
+        )
+      ]
+    ),
     ("any request | user", [HTTPMatch(), HTTPMatch(headers: [.init("user", .present)])]),
   ]
 
@@ -79,6 +120,22 @@ struct MatchTextTests {
       ("uri=/a uri=/b", .matchMalformed, "character 8"),
       ("ignore-uri-case=1", .matchMalformed, "character 1"),
       ("any=1", .matchMalformed, "character 1"),
+      ("scheme=a scheme=b", .matchMalformed, "character 10"),
+      ("authority", .matchMalformed, "character 1"),
+      ("!scheme=http", .matchMalformed, "character 1"),
+      ("!?page", .matchMalformed, "character 1"),
+      ("a !source:app=x", .matchMalformed, "character 3"),
+      ("port=0", .matchMalformed, "character 1"),
+      ("port=65536", .matchMalformed, "character 1"),
+      ("port^=8", .matchMalformed, "character 1"),
+      ("port=1 port=2", .matchMalformed, "character 8"),
+      ("namespace~=a.*", .matchMalformed, "character 1"),
+      ("source:app", .matchMalformed, "character 1"),
+      ("source:app=a source:app=b", .matchMalformed, "character 14"),
+      ("source:=a", .matchMalformed, "character 1"),
+      ("?", .matchMalformed, "character 2"),
+      ("?page=", .matchEmpty, "character 7"),
+      ("?\"page", .matchMalformed, "character 2"),
       ("any request user", .matchMalformed, "character 13"),
       ("a |", .matchMalformed, "character 4"),
       ("| a", .matchMalformed, "character 1"),
@@ -120,7 +177,8 @@ struct MatchTextTests {
   func fuzz() {
     var dice = SeededGenerator(seed: 7)
     let bits = [
-      "user", "uri", "any", "request", "=", "^=", "~=", "!", "|", " ", "\"", "\\", ":", "header:",
+      "user", "uri", "any", "request", "?", "port", "80", "source:", "namespace", "=", "^=", "~=",
+      "!", "|", " ", "\"", "\\", ":", "header:",
       "é",
     ]
     for _ in 0..<3000 {
@@ -149,8 +207,30 @@ private enum RandomMatch {
       ignoreURICase: Bool.random(using: &dice),
       method: optional(using: &dice),
       headers: headers(using: &dice),
-      withoutHeaders: headers(using: &dice)
+      withoutHeaders: headers(using: &dice),
+      scheme: optional(using: &dice),
+      authority: optional(using: &dice),
+      queryParameters: parameters(using: &dice),
+      port: Bool.random(using: &dice) ? nil : UInt16.random(in: 1...UInt16.max, using: &dice),
+      sourceLabels: labels(using: &dice),
+      sourceNamespace: Bool.random(using: &dice) ? nil : value(using: &dice),
+      gateways: (0..<Int.random(in: 0...2, using: &dice)).map { _ in value(using: &dice) },
+      statPrefix: Bool.random(using: &dice) ? nil : value(using: &dice)
     )
+  }
+
+  private static func parameters(using dice: inout SeededGenerator) -> [HeaderMatch] {
+    (0..<Int.random(in: 0...2, using: &dice)).map { _ in
+      HeaderMatch(value(using: &dice), condition(using: &dice))
+    }
+  }
+
+  private static func labels(using dice: inout SeededGenerator) -> [String: String] {
+    var labels: [String: String] = [:]
+    for _ in 0..<Int.random(in: 0...2, using: &dice) {
+      labels[value(using: &dice)] = Bool.random(using: &dice) ? "" : value(using: &dice)
+    }
+    return labels
   }
 
   private static func optional(using dice: inout SeededGenerator) -> StringMatch? {
@@ -161,6 +241,7 @@ private enum RandomMatch {
   private static func headers(using dice: inout SeededGenerator) -> [HeaderMatch] {
     let names = [
       "user", "uri", "method", "any", "name", "header", "ignore-uri-case", "x-y_z.0", "request",
+      "scheme", "authority", "port", "namespace", "gateway", "stat-prefix", "source",
     ]
     return (0..<Int.random(in: 0...2, using: &dice)).map { _ in
       HeaderMatch(names.randomElement(using: &dice) ?? "a", condition(using: &dice))

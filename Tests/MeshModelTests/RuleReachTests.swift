@@ -46,6 +46,10 @@ struct RuleReachTests {
       ("!user=ab", "!user^=a"), ("!user=a", "user=b"), ("!user^=a", "user=b"),
       ("!user~=a+", "user=b"),
       ("!user=b", "user^=a"), ("!user", "!user other=x"), ("user^=a", "user=ab !x"),
+      ("authority^=a", "authority=ab"), ("scheme=http", "scheme=http user"), ("?q", "?q=1"),
+      ("?q^=a", "?q=ab uri=/x"), ("port=80", "port=80 user"), ("namespace=a", "namespace=a user=x"),
+      ("source:a=1", "source:a=1 source:b=2"), ("uri^=/a user", "uri=/ab user=x"),
+      ("user=a gateway=mesh", "user=a"),
     ]
   )
   func hidden(first: String, second: String) throws {
@@ -67,6 +71,10 @@ struct RuleReachTests {
       ("!user=a", "user=a"),
       ("!user", "!user=a"), ("!user^=a", "!user=ab"), ("!user=a", "user^=a"), ("user", "!user"),
       ("user=a | user=b", "user=c"), ("user=é", "user=e\u{301}"), ("method=GET", "any request"),
+      ("authority=a", "authority^=a"), ("scheme=http", "any request"), ("?q=1", "?q"),
+      ("?Q", "?q"), ("port=80", "port=81"), ("port=80", "any request"),
+      ("namespace=a", "namespace=b"), ("source:a=1", "source:a=2"), ("source:a=1", "any request"),
+      ("gateway=edge", "any request"), ("any request", "gateway=edge"), ("?q", "q"),
     ]
   )
   func reachable(first: String, second: String) throws {
@@ -80,12 +88,24 @@ struct RuleReachTests {
     #expect(found[2]?.contains("rules 1 and 2 take all of its calls first") == true, "\(found)")
   }
 
+  @Test("are told with the names of those that hide them")
+  func named() throws {
+    var routes = try ["user=a", "user=a x"].map {
+      HTTPRoute(
+        matches: try HTTPMatch.parse($0),
+        destinations: [RouteDestination(host: "dubbo-go-server", weight: .one)]
+      )
+    }
+    routes[0].name = "canary"
+    #expect(Self.unreachable(routes)[1]?.contains("rule 1 \"canary\" takes all") == true)
+  }
+
   @Test(
     "contradict themselves",
     arguments: [
       "method=GET", "method^=G", "method~=PUT|GET", "uri=api", "uri^=api", "user=a user=b",
       "user=a user^=b", "user^=a user^=b", "user=a user~=b+", "user !user", "user=a !user^=a",
-      "user~=x !user", "user=a user=b | method=GET",
+      "user~=x !user", "user=a user=b | method=GET", "?q=1 ?q=2",
     ]
   )
   func contradictions(text: String) throws {
@@ -113,7 +133,7 @@ struct RuleReachTests {
 }
 
 /// Rules and calls over few values, so that they often meet.
-private enum RandomRule {
+enum RandomRule {
   static let values = ["a", "b", "ab", "abc"]
   static let patterns = ["a", "a.*", ".*", "[ab]+", "b|ab"]
   static let paths = ["/a", "/A", "/ab", "/b", "/1"]
@@ -141,24 +161,42 @@ private enum RandomRule {
     for _ in 0..<Int.random(in: 0...1, using: &dice) {
       match.withoutHeaders.append(header(using: &dice))
     }
+    if Int.random(in: 0..<4, using: &dice) == 0 { addRarer(to: &match, using: &dice) }
     return match
   }
 
+  private static func addRarer(to match: inout HTTPMatch, using dice: inout SeededGenerator) {
+    switch Int.random(in: 0..<5, using: &dice) {
+    case 0: match.authority = condition(using: &dice)
+    case 1: match.queryParameters = [HeaderMatch(name: "x", match: condition(using: &dice))]
+    case 2: match.port = UInt16.random(in: 80...81, using: &dice)
+    case 3: match.sourceNamespace = values.randomElement(using: &dice)
+    default: match.sourceLabels = ["x": values.randomElement(using: &dice) ?? "a"]
+    }
+  }
+
   private static func header(using dice: inout SeededGenerator) -> HeaderMatch {
+    let match = Int.random(in: 0..<4, using: &dice) == 0 ? .present : condition(using: &dice)
+    return HeaderMatch(["x", "y"].randomElement(using: &dice) ?? "x", match)
+  }
+
+  private static func condition(using dice: inout SeededGenerator) -> StringMatch {
     let value = values.randomElement(using: &dice) ?? "a"
     let all: [StringMatch] = [
-      .exact(value), .prefix(value), .regex(patterns.randomElement(using: &dice) ?? "a"), .present,
+      .exact(value), .prefix(value), .regex(patterns.randomElement(using: &dice) ?? "a"),
     ]
-    return HeaderMatch(
-      ["x", "y"].randomElement(using: &dice) ?? "x",
-      all.randomElement(using: &dice) ?? .present
-    )
+    return all.randomElement(using: &dice) ?? .exact(value)
   }
 
   /// A gRPC call, and what rules mean for it, told as plainly as can be.
   struct Call {
     let path: String
     let headers: [String: String]
+    let authority: String
+    let parameter: String?
+    let port: UInt16
+    let namespace: String
+    let label: String?
 
     init(using dice: inout SeededGenerator) {
       path = paths.randomElement(using: &dice) ?? "/a"
@@ -167,6 +205,11 @@ private enum RandomRule {
         headers[name] = values.randomElement(using: &dice)
       }
       self.headers = headers
+      authority = values.randomElement(using: &dice) ?? "a"
+      parameter = Bool.random(using: &dice) ? nil : values.randomElement(using: &dice)
+      port = UInt16.random(in: 80...81, using: &dice)
+      namespace = values.randomElement(using: &dice) ?? "a"
+      label = Bool.random(using: &dice) ? nil : values.randomElement(using: &dice)
     }
 
     func meets(_ route: HTTPRoute) -> Bool {
@@ -178,6 +221,10 @@ private enum RandomRule {
         && (match.method.map { holds($0, "POST") } ?? true)
         && match.headers.allSatisfy { holds($0.match, headers[$0.name]) }
         && !match.withoutHeaders.contains { holds($0.match, headers[$0.name]) }
+        && (match.authority.map { holds($0, authority) } ?? true)
+        && match.queryParameters.allSatisfy { holds($0.match, parameter) }
+        && (match.port ?? port) == port && (match.sourceNamespace ?? namespace) == namespace
+        && match.sourceLabels.allSatisfy { $0.value == label }
     }
 
     private func meets(uri: StringMatch?, ignoringCase: Bool) -> Bool {

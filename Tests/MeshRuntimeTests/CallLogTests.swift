@@ -50,26 +50,29 @@ struct CallFilterTests {
 
 @Suite("The call log")
 struct CallLogTests {
-  @Test("shows what the filter lets through, of old calls and new ones")
+  @Test("shows each viewer what its own filter lets through, of old calls and new ones")
   func filter() throws {
     var mesh = try Fixture(Walkthrough.steps[0].rules)
     mesh.join("client-1")
     mesh.join("client-2")
     try mesh.call("client-1", times: 30)
     try mesh.call("client-2", times: 20)
-    #expect(mesh.picture().calls.rows.count == 50)
-    #expect(mesh.picture().calls.rows.map(\.sequence) == Array(1...50))
+    #expect(mesh.calls().rows.map(\.sequence) == Array(1...50))
 
-    mesh.state.setCallFilter("client:client-2")
-    #expect(mesh.picture().calls.rows.map(\.sequence) == Array(31...50))
+    let one = try mesh.viewer()
+    let two = try mesh.viewer()
+    mesh.state.setCallFilter("client:client-2", of: one)
+    #expect(mesh.calls(one).rows.map(\.sequence) == Array(31...50))
     try mesh.call("client-2")
     try mesh.call("client-1")
-    var calls = mesh.picture().calls
+    var calls = mesh.calls(one)
     #expect(calls.rows.count == 21 && calls.matched == 21 && calls.total == 52)
     #expect(calls.filter == "client:client-2")
+    #expect(mesh.calls(two).rows.count == 52 && mesh.calls(two).filter.isEmpty)
+    #expect(mesh.calls(one, limit: 3).rows.map(\.sequence) == [49, 50, 51])
 
-    mesh.state.setCallFilter("")
-    calls = mesh.picture().calls
+    mesh.state.setCallFilter("", of: one)
+    calls = mesh.calls(one)
     #expect(calls.rows.count == 52 && calls.matched == 52)
   }
 
@@ -77,15 +80,27 @@ struct CallLogTests {
   func bounded() throws {
     var mesh = try Fixture()
     mesh.join("client-1")
-    mesh.state.setCallFilter("ver:v2")
+    let viewer = try mesh.viewer()
+    mesh.state.setCallFilter("ver:v2", of: viewer)
     try mesh.call("client-1", times: 3_000)
     mesh.state.record(calls: [], dropped: 17, now: mesh.now)
-    let v2 = mesh.picture().calls
+    let v2 = mesh.calls(viewer)
     #expect(v2.rows.count == Int(v2.matched) && v2.matched > 200)
-    mesh.state.setCallFilter("")
-    let calls = mesh.picture().calls
+    let calls = mesh.calls()
     #expect(calls.rows.map(\.sequence) == Array(1_001...3_000))
     #expect(calls.total == 3_000 && calls.dropped == 17)
+    for limit in [0, 1, 999, 1_000, 1_001, 1_999, 2_000, 5_000] {
+      let newest = mesh.calls(nil, limit: limit).rows.map(\.sequence)
+      #expect(newest == Array((1_001...3_000).suffix(limit)), "\(limit)")
+    }
+  }
+
+  @Test("has room for so many viewers and no more")
+  func viewers() throws {
+    var mesh = try Fixture()
+    var viewers: [CallViewerID] = []
+    while let viewer = mesh.state.openCallView(), viewers.count < 10_000 { viewers.append(viewer) }
+    #expect(viewers.count == 256 && Set(viewers).count == 256)
   }
 
   @Test("tells rule, subset and revision of each call")
@@ -163,5 +178,20 @@ struct PrintableBytesTests {
     }
     #expect("12345678ü".printable(limit: 9) == "12345678ü")
     #expect("1234567\u{9B}12345678".printable(limit: 20) == "1234567 12345678")
+  }
+}
+
+extension Fixture {
+  fileprivate mutating func viewer() throws -> CallViewerID {
+    let viewer = state.openCallView()
+    return try #require(viewer)
+  }
+
+  /// The log as a viewer sees it; all of it for nil.
+  fileprivate mutating func calls(
+    _ viewer: CallViewerID? = nil,
+    limit: Int = 10_000
+  ) -> CallsPicture {
+    state.picture(for: viewer, callLimit: limit, now: now).calls
   }
 }

@@ -152,7 +152,7 @@ struct CountingTests {
       RuleEdit.evenWeights(Fixture.rule(0)),
       .setWeights(Fixture.rule(0), Fixture.weights(90, 10)),
     ] {
-      _ = try mesh.state.apply(edit, keyTime: .zero, author: "operator", now: mesh.now)
+      try mesh.state.change(RuleChange(.edit(edit)), keyTime: .zero, now: mesh.now)
     }
     mesh.publish()
     #expect(mesh.push == 3)

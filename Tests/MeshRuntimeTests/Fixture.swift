@@ -80,19 +80,22 @@ struct Fixture {
 
   @discardableResult
   mutating func apply(_ edit: RuleEdit) throws -> UInt64 {
-    let number = try state.apply(edit, keyTime: now.monotonic, author: "operator", now: now)
-    publish()
-    return number
+    try change(.edit(edit))
   }
 
   mutating func undo() throws {
-    _ = try state.undo(keyTime: now.monotonic, author: "operator", now: now)
-    publish()
+    try change(.undo)
   }
 
   mutating func redo() throws {
-    _ = try state.redo(keyTime: now.monotonic, author: "operator", now: now)
+    try change(.redo)
+  }
+
+  @discardableResult
+  mutating func change(_ action: RuleChange.Action) throws -> UInt64 {
+    let number = try state.change(RuleChange(action), keyTime: now.monotonic, now: now)
     publish()
+    return number
   }
 
   mutating func setInventory(_ inventory: MeshInventory) {

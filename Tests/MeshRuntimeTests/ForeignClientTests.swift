@@ -203,38 +203,28 @@ struct ForeignClientTests {
   func wholeBooks() throws {
     var mesh = try Fixture(MeshRules(), inventory: MeshInventory())
     #expect(mesh.picture().services.isEmpty)
-    let first = mesh.state.setRules(
-      Walkthrough.start,
-      inventory: Fixture.inventory,
-      title: "mesh.yaml",
-      author: "files",
-      now: mesh.now
-    )
-    #expect(first == .success(2))
+    mesh.state.setInventory(Fixture.inventory, now: mesh.now)
+    #expect(try take(Walkthrough.start, into: &mesh) == 2)
     mesh.publish()
-    #expect(mesh.push == 2)
+    #expect(mesh.push == 3)
     #expect(mesh.picture().services.map(\.port) == [Walkthrough.port])
     var bad = Walkthrough.start
     bad.virtualServices[0].http[0].destinations[0].weight = .zero
     bad.virtualServices[0].http[0].destinations[1].weight = .zero
-    let refused = mesh.state.setRules(
-      bad,
-      inventory: nil,
-      title: "mesh.yaml",
-      author: "files",
-      now: mesh.now
-    )
-    #expect(throws: MeshConfigError.self) { try refused.get() }
+    #expect(throws: EngineError.self) { try take(bad, into: &mesh) }
     #expect(mesh.state.book.newest.rules == Walkthrough.start)
     #expect(mesh.picture().events.last?.severity == .error)
-    let same = mesh.state.setRules(
-      Walkthrough.start,
-      inventory: Fixture.inventory,
-      title: "mesh.yaml",
-      author: "files",
-      now: mesh.now
-    )
-    #expect(same == .success(2) && mesh.state.takePush() == nil)
+    #expect(try take(Walkthrough.start, into: &mesh) == 2)
+    #expect(mesh.state.takePush() == nil)
+  }
+
+  @discardableResult
+  private func take(
+    _ rules: MeshRules,
+    since old: MeshRules? = nil,
+    into mesh: inout Fixture
+  ) throws -> UInt64 {
+    try mesh.state.setRules(rules, since: old, title: "mesh.yaml", author: "files", now: mesh.now)
   }
 
   @Test("a file that changes another service leaves an edit alone; one that changes the same tells")
@@ -247,27 +237,12 @@ struct ForeignClientTests {
     new.destinationRules.append(
       DestinationRule(name: ResourceName(name: "other"), host: "other", subsets: [])
     )
-    let now = mesh.now
-    _ = mesh.state.setRules(
-      new,
-      since: old,
-      inventory: nil,
-      title: "files",
-      author: "files",
-      now: now
-    )
+    try take(new, since: old, into: &mesh)
     #expect(mesh.state.book.newest.rules.virtualServices == edited.virtualServices)
     #expect(mesh.state.book.newest.rules.destinationRules.count == 2)
     var newer = new
     newer.virtualServices[0].http[0].destinations[0].weight = .zero
-    _ = mesh.state.setRules(
-      newer,
-      since: new,
-      inventory: nil,
-      title: "files",
-      author: "files",
-      now: now
-    )
+    try take(newer, since: new, into: &mesh)
     #expect(mesh.state.book.newest.rules == newer)
     let told = mesh.picture().events.suffix(3).contains { $0.severity == .warning }
     #expect(told)

@@ -52,10 +52,11 @@ struct MeshEngineTests {
     let engine = try engine(published: published)
     let before = engine.rules
     let edit = RuleEdit.setWeights(Fixture.rule(0), Fixture.weights(0, 0))
-    let error = #expect(throws: MeshConfigError.self) {
+    let error = #expect(throws: EngineError.self) {
       try engine.apply(edit, keyTime: .zero, author: "operator")
     }
-    #expect(error?.code == .weightsAllZero)
+    #expect(error?.code == .refused)
+    #expect(error?.findings.map(\.code) == [.weightsAllZero])
     #expect(error?.message.isEmpty == false)
     #expect(engine.rules == before)
     #expect(engine.picture().revision.number == 1)
@@ -75,7 +76,7 @@ struct MeshEngineTests {
   func badStart() {
     var rules = Walkthrough.start
     for index in 0..<2 { rules.virtualServices[0].http[0].destinations[index].weight = .zero }
-    #expect(throws: MeshConfigError.self) { try engine(rules: rules) }
+    #expect(throws: EngineError.self) { try engine(rules: rules) }
   }
 
   @Test("never publishes an older set after a newer one, whoever edits")

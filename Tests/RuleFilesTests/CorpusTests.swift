@@ -6,7 +6,8 @@ import Testing
 
 /// Every file of the folder `Corpus` against what should come of it, down to line and column.
 ///
-/// `NAME.yaml` is a file, `NAME.expected` what is said of it: see ``MeshFiles/report``.
+/// `NAME.yaml` is a file, `NAME.expected` what is said of it: see ``MeshFiles/report``. Those named
+/// `check-...` tell what the mesh's own checks find, those named `entry-...` the services and workloads.
 @Suite("Corpus")
 struct CorpusTests {
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -25,14 +26,18 @@ struct CorpusTests {
   @Test("a file gives what is expected of it", arguments: names)
   func file(_ name: String) throws {
     let files = MeshFiles([try Self.read(name)])
+    let report = files.report(
+      withChecks: name.hasPrefix("check-"),
+      withInventory: name.hasPrefix("entry-")
+    )
     let expected = Self.folder.appendingPathComponent("\(name).expected")
     guard ProcessInfo.processInfo.environment["WEIR_RECORD_GOLDENS"] != "1" else {
-      try files.report.write(to: expected, atomically: true, encoding: .utf8)
+      try report.write(to: expected, atomically: true, encoding: .utf8)
       Issue.record("recorded \(name).expected")
       return
     }
     let wanted = (try? String(contentsOf: expected, encoding: .utf8)) ?? "(no such file)"
-    #expect(files.report == wanted)
+    #expect(report == wanted)
   }
 
   @Test("everything that is found has a place", arguments: names)

@@ -2,16 +2,25 @@ import MeshModel
 import RuleFiles
 
 extension MeshFiles {
-  /// All that files come to, as text: what is wrong, or else what is in force; then the warnings.
-  var report: String {
-    var lines = errors.map { "error \($0.line)" }
+  /// All that files come to, as text: what is wrong with them, or else their objects; then what
+  /// reading warns of.
+  ///
+  /// Of the checks of what was read only a few corpus files tell, by code and place: their sentences
+  /// have tests of their own.
+  func report(withChecks: Bool, withInventory: Bool) -> String {
+    var lines = findings.filter { $0.severity == .error }.map { "error \($0.line)" }
     if lines.isEmpty {
-      lines += rules.virtualServices.flatMap(\.report)
-      lines += rules.destinationRules.flatMap(\.report)
-      lines += inventory.services.map(\.report) + inventory.workloads.map(\.report)
-      lines += ruleFindings.filter { $0.severity == .warning }.map { "check \($0.line)" }
+      lines += objects.map { RuleWriter.json($0) }
+      if withInventory {
+        lines += inventory.services.map(\.report) + inventory.workloads.map(\.report)
+      }
+      if withChecks {
+        lines += ruleFindings.map {
+          "\($0.severity.rawValue) \($0.place.line):\($0.place.column) \($0.code.text)"
+        }
+      }
     }
-    lines += warnings.map { "warning \($0.line)" }
+    lines += findings.filter { $0.severity == .warning }.map { "warning \($0.line)" }
     return lines.map { $0 + "\n" }.joined()
   }
 }
@@ -19,30 +28,6 @@ extension MeshFiles {
 extension FileFinding {
   fileprivate var line: String {
     "\(place.line):\(place.column) \(code.text): \(text)"
-  }
-}
-
-extension VirtualService {
-  fileprivate var report: [String] {
-    ["VirtualService \(name) for \(hosts.joined(separator: ", "))"]
-      + http.map { "  \($0.name.map { "\($0): " } ?? "")\($0.report)" }
-  }
-}
-
-extension HTTPRoute {
-  fileprivate var report: String {
-    let targets = destinations.map { destination in
-      destination.host + (destination.subset.map { " \($0)" } ?? "")
-        + (destination.port.map { ":\($0)" } ?? "") + " \(destination.weight)"
-    }
-    return "\(HTTPMatch.text(of: matches)) to \(targets.joined(separator: ", "))"
-  }
-}
-
-extension DestinationRule {
-  fileprivate var report: [String] {
-    ["DestinationRule \(name) for \(host)"]
-      + subsets.map { "  \($0.name) has \($0.labels.report)" }
   }
 }
 

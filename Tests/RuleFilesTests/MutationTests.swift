@@ -43,7 +43,7 @@ struct MutationTests {
     }
   }
 
-  private static func mutate(_ bytes: inout [UInt8], using generator: inout SeededGenerator) {
+  static func mutate(_ bytes: inout [UInt8], using generator: inout SeededGenerator) {
     let place = Int.random(in: 0...bytes.count, using: &generator)
     let other = Int.random(in: 0...bytes.count, using: &generator)
     let range = min(place, other)..<min(max(place, other), min(place, other) + 40)

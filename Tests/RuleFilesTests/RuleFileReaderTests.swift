@@ -82,28 +82,6 @@ struct RuleFileReaderTests {
     #expect(source.place(of: path) == SourcePlace(file: "a.yaml", line: line, column: column))
   }
 
-  @Test("a rule that was left out doesn't shift the places of those behind it")
-  func leftOut() throws {
-    let text = """
-      apiVersion: networking.istio.io/v1
-      kind: VirtualService
-      metadata:
-        name: greeter
-      spec:
-        hosts: [greeter]
-        http:
-        - match:
-          - port: 80
-          route:
-          - destination: {host: greeter}
-        - route:
-          - destination: {host: greeter, subset: v9}
-      """
-    let files = MeshFiles([RuleFileReader.read(text: text, file: "a.yaml")])
-    #expect(files.rules.virtualServices.first?.http.count == 1)
-    #expect(files.ruleFindings.map(\.place.line) == [12])
-  }
-
   @Test("objects of one name in two files are an error that names both places")
   func duplicates() {
     let text = """

@@ -37,6 +37,49 @@ struct RouteReferenceTests {
   }
 }
 
+extension RouteReferenceTests {
+  @Test("explain what they decide, by either semantics", arguments: 0..<10)
+  func explains(seed: Int) {
+    var dice = SeededGenerator(seed: UInt64(seed))
+    for semantics in [RouteSemantics.grpc, .envoy] {
+      for _ in 0..<60 {
+        let routes = RandomRoute.routes(using: &dice)
+        let table = RouteTableTests.table(routes, semantics)
+        for _ in 0..<40 {
+          let path = RandomRoute.paths.randomElement(using: &dice) ?? "/"
+          let headers = HeaderFields(RandomRoute.headers(using: &dice))
+          let explanation = table.explain(path: path, headers: headers)
+          check(explanation, table, table.decide(path: path, headers: headers, using: &dice))
+        }
+      }
+    }
+  }
+
+  /// A decision is the match explained, or a route that takes a fraction of such calls.
+  private func check(
+    _ explanation: RouteExplanation,
+    _ table: RouteTable,
+    _ decision: RouteDecision
+  ) {
+    let fractions = explanation.skipped.filter { skipped in
+      if case .fraction = skipped.failure { true } else { false }
+    }
+    switch decision {
+    case .cluster(let pick):
+      if fractions.contains(where: { $0.routeIndex == pick.routeIndex }) { return }
+      #expect(explanation.match?.routeIndex == pick.routeIndex)
+      #expect(explanation.match?.route == table.routes[pick.routeIndex])
+      #expect(explanation.skipped.map(\.routeIndex) == Array(0..<pick.routeIndex))
+      #expect(explanation.match?.shares.map(\.cluster).contains(pick.cluster) == true)
+    case .noRoute:
+      #expect(explanation.match == nil)
+      #expect(explanation.skipped.count == table.routes.count)
+    case .noVirtualHost, .unsupported:
+      Issue.record("\(decision)")
+    }
+  }
+}
+
 /// The matching of gRFC A28, as plainly as it can be told.
 private enum Reference {
   static func route(_ routes: [Route], path: String, headers: [HeaderField]) throws -> Int? {
@@ -82,9 +125,26 @@ private enum Reference {
 
 /// Routes and calls over few values, so that they often meet.
 private enum RandomRoute {
-  static let paths = ["/a/B", "/a/b", "/A/b", "/b/c"]
+  static let paths = ["/a/B", "/a/b", "/A/b", "/b/c", "/a/b?q=a", "/b/c?q=ab&x"]
   static let names = ["user", "x", "x-bin", "content-type", ":path", "User"]
   static let values = ["a", "ab", "b", "7", "-3", "application/grpc"]
+
+  /// With query parameters and fractions, and what gRPC ignores.
+  static func routes(using dice: inout SeededGenerator) -> [Route] {
+    (0..<Int.random(in: 0...6, using: &dice)).map { index in
+      var match = match(using: &dice)
+      if Int.random(in: 0..<4, using: &dice) == 0 { match.fractionPerMillion = 500_000 }
+      if Int.random(in: 0..<4, using: &dice) == 0 {
+        match.queryParameters = [QueryParameterMatcher(name: "q", condition: .prefix("a"))]
+      }
+      for index in match.headers.indices {
+        match.headers[index].takesMissingForEmpty = Bool.random(using: &dice)
+      }
+      let weights = ["x", "y"].map { WeightedCluster(name: $0, weight: 1) }
+      let action: RouteAction = index % 2 == 0 ? .cluster("c") : .weightedClusters(weights)
+      return Route(name: "r\(index)", match: match, action: action)
+    }
+  }
 
   static func match(using dice: inout SeededGenerator) -> RouteMatch {
     let path = paths.randomElement(using: &dice) ?? "/"

@@ -17,13 +17,14 @@ struct RouteTableTests {
     return table(routes)
   }
 
-  static func table(_ routes: [Route]) -> RouteTable {
+  static func table(_ routes: [Route], _ semantics: RouteSemantics = .grpc) -> RouteTable {
     RouteTable(
       RouteConfiguration(
         name: "routes",
         virtualHosts: [VirtualHost(name: "greeter", domains: ["*"], routes: routes)]
       ),
-      authority: authority
+      authority: authority,
+      semantics: semantics
     )
   }
 

@@ -56,9 +56,12 @@ struct ProfilePropertyTests {
     forEachSnapshot(profile) { snapshot in
       for route in snapshot.routeConfigurations.flatMap(\.virtualHosts).flatMap(\.routes) {
         guard case .weightedClusters(let clusters) = route.action else { continue }
-        #expect(clusters.count > 1)
+        #expect(clusters.count > 1 || !clusters[0].headers.isEmpty)
         #expect(clusters.allSatisfy { $0.weight > 0 })
-        #expect(Set(clusters.map(\.name)).count == clusters.count)
+        let places = Set(
+          clusters.map { WeightedCluster(name: $0.name, weight: 0, headers: $0.headers) }
+        )
+        #expect(places.count == clusters.count)
         #expect(clusters.reduce(0) { $0 + UInt64($1.weight) } <= UInt64(UInt32.max))
       }
     }
@@ -79,7 +82,9 @@ struct ProfilePropertyTests {
         #expect(assignment.localities.allSatisfy { $0.priority == 0 && $0.weight > 0 })
         guard profile != .dubbo else { continue }
         #expect(endpoints.allSatisfy { $0.health == .healthy })
-        for locality in assignment.localities {
+        let isShared = snapshot.clusters.first { $0.name == assignment.clusterName }?
+          .sharesByLocality
+        for locality in assignment.localities where isShared != true {
           #expect(locality.weight == locality.endpoints.reduce(0) { $0 + $1.weight })
         }
       }
@@ -106,6 +111,41 @@ struct ProfilePropertyTests {
           case .prefix(let text): #expect(!text.isEmpty)
           case .exact, .suffix, .contains, .range, .present: break
           }
+        }
+      }
+    }
+  }
+
+  @Test("gRPC and dubbo-go are sent no setting that they refuse or don't obey")
+  func settings() {
+    for profile in [NodeProfile.grpc, .dubbo] {
+      forEachSnapshot(profile) { snapshot in
+        for route in snapshot.routeConfigurations.flatMap(\.virtualHosts).flatMap(\.routes) {
+          var rest = route.settings
+          if profile == .grpc {
+            rest.timeout = nil
+            rest.retry = nil
+            rest.fault = nil
+            rest.hashPolicies.removeAll { $0 == .header("user") }
+          }
+          #expect(rest == RouteSettings())
+          #expect(!route.action.clusters.isEmpty)
+          if case .weightedClusters(let clusters) = route.action {
+            #expect(clusters.allSatisfy { $0.headers.isEmpty })
+          }
+        }
+        for cluster in snapshot.clusters {
+          var rest = cluster
+          if profile == .grpc {
+            rest.connectionPool.http?.http2MaxRequests = nil
+            if rest.connectionPool.http == .init() { rest.connectionPool.http = nil }
+            rest.sharesByLocality = false
+            switch rest.loadBalancing {
+            case .leastRequest, .ringHash: rest.loadBalancing = .roundRobin
+            case .roundRobin, .random, .maglev, .passthrough: break
+            }
+          }
+          #expect(rest == Cluster(name: cluster.name, reportsLoad: cluster.reportsLoad))
         }
       }
     }

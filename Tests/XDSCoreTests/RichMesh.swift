@@ -73,7 +73,8 @@ struct RichMesh {
           DestinationRule(
             name: ResourceName(name: "d"),
             host: host.description,
-            subsets: Self.versions.filter { _ in chance(70) }.map(subset)
+            subsets: Self.versions.filter { _ in chance(70) }.map(subset),
+            trafficPolicy: pick([nil, policy()])
           )
         }
       ),
@@ -132,10 +133,41 @@ struct RichMesh {
           host: pick([host.description, "nowhere"]),
           subset: pick([nil, "v1", "v2", "v9"]),
           port: pick([nil, nil, 9]),
-          weight: Weight(clamping: pick([0, 1, 30, Int(UInt32.max)]))
+          weight: Weight(clamping: pick([0, 1, 30, Int(UInt32.max)])),
+          headers: pick([HeaderChanges(), HeaderChanges(request: .init(remove: ["a"]))])
         )
-      }
+      },
+      answer: pick([nil, nil, nil, .direct(HTTPDirectResponse(status: 503)), .redirect(.init())]),
+      rewrite: pick([nil, HTTPRewrite(path: .regex(match: "(", substitution: "")), .init()]),
+      timeout: pick([nil, .zero, .seconds(1)]),
+      retries: pick([nil, HTTPRetry(attempts: 0), HTTPRetry(attempts: 2, retryOn: ["5xx"])]),
+      fault: pick([
+        nil, HTTPFault(), HTTPFault(abort: .init(status: .http2("x"))),
+        HTTPFault(delay: .init(duration: .seconds(1)), abort: .init(status: .grpc(3))),
+      ]),
+      mirrors: pick([[], [HTTPMirror(destination: destination("v9"))]]),
+      cors: pick([nil, CORSPolicy(allowOrigins: [.regex("(")])])
     )
+  }
+
+  private mutating func policy() -> TrafficPolicy {
+    let keys: [ConsistentHash.Key] = [.header("user"), .sourceIP, .queryParameter("q")]
+    let balancers: [LoadBalancer.Algorithm] =
+      LoadBalancer.Simple.allCases.map { .simple($0) }
+      + keys.map { .consistentHash(ConsistentHash(key: $0, table: .maglev(size: nil))) }
+    let share = LocalityLoadBalancing.Share(locality: "r/z", percent: 100)
+    let locality = LocalityLoadBalancing(distribute: [.init(from: "*", to: [share])])
+    let settings = TrafficPolicy.Settings(
+      loadBalancer: LoadBalancer(
+        algorithm: pick(balancers),
+        locality: pick([nil, locality]),
+        warmup: pick([nil, Warmup(duration: .seconds(1))])
+      ),
+      connectionPool: pick([nil, ConnectionPool(http: .init(http2MaxRequests: 3, maxRetries: 1))]),
+      outlierDetection: pick([nil, OutlierDetection(), OutlierDetection(interval: .seconds(1))]),
+      tls: pick([nil, ClientTLS(mode: .simple), ClientTLS(mode: .istioMutual)])
+    )
+    return TrafficPolicy(settings: settings, ports: [.init(number: 20001, settings: .init())])
   }
 
   private mutating func match() -> HTTPMatch {

@@ -323,7 +323,9 @@ struct ServerStreamPushTests {
     let name = ServicePort(host: hosts[1], port: 20000).clusterName()
     #expect(
       pushed.responses.first?.resources
-        == [.listener(Listener(name: "a:20000", routeConfigurationName: name))]
+        == [
+          .listener(Listener(name: "a:20000", routeConfigurationName: name, filters: [.fault]))
+        ]
     )
   }
 }

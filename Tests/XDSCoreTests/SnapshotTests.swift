@@ -16,7 +16,7 @@ struct SnapshotTests {
   func aliases(_ name: String) {
     #expect(
       build(greeterMesh()).resource(.listener, named: name)
-        == .listener(Listener(name: name, routeConfigurationName: greeterRoutes))
+        == .listener(Listener(name: name, routeConfigurationName: greeterRoutes, filters: [.fault]))
     )
   }
 
@@ -34,7 +34,7 @@ struct SnapshotTests {
     #expect(snapshot.resource(.listener, named: name) == nil)
     #expect(
       snapshot.answer(.listener, named: name)
-        == .listener(Listener(name: name, routeConfigurationName: routes))
+        == .listener(Listener(name: name, routeConfigurationName: routes, filters: [.fault]))
     )
     #expect(
       snapshot.answer(.routeConfiguration, named: routes)

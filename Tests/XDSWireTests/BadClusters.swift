@@ -16,11 +16,12 @@ let badClusters: [Spoiled<Envoy_Config_Cluster_V3_Cluster>] = [
   .init("eds_config is missing or of an unknown kind; want ads or self") {
     $0.edsClusterConfig.edsConfig = .init()
   },
-  .init("lb_policy is MAGLEV; want ROUND_ROBIN") { $0.lbPolicy = .maglev },
+  .init("lb_policy is MAGLEV; want ROUND_ROBIN or RING_HASH") { $0.lbPolicy = .maglev },
   .init(
     """
     load_balancing_policy has google.protobuf.Empty; \
-    want envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin
+    want envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin or \
+    envoy.extensions.load_balancing_policies.ring_hash.v3.RingHash
     """
   ) { cluster in
     var policy = Envoy_Config_Cluster_V3_LoadBalancingPolicy.Policy()

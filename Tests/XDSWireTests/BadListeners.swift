@@ -47,8 +47,7 @@ let badListeners: [Spoiled<Envoy_Config_Listener_V3_Listener>] = [
   },
   .init(
     """
-    http_filters: envoy.filters.http.fault: faults can't be injected here; want no delay and no \
-    abort
+    http_filters: envoy.filters.http.fault: the listener has a fault of its own; want it on routes
     """
   ) {
     try edit(&$0) { manager in

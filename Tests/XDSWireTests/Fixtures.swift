@@ -9,7 +9,8 @@ func clusterName(_ subset: String) -> String { "outbound|20000|\(subset)|\(host)
 
 let greeterListener = Listener(
   name: "\(host):20000",
-  routeConfigurationName: clusterName("")
+  routeConfigurationName: clusterName(""),
+  filters: [.fault]
 )
 
 let greeterCluster = Cluster(name: clusterName("v1"), reportsLoad: true)

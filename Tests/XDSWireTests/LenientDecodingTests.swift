@@ -125,7 +125,9 @@ struct LenientDecodingTests {
     manager.httpFilters[0].typedConfig = try .init(message: Google_Protobuf_Empty())
     manager.httpFilters[0].isOptional = true
     listener.apiListener.apiListener = try .init(message: manager)
-    #expect(try decode(listener) == .success(.listener(greeterListener)))
+    var wanted = greeterListener
+    wanted.filters = []
+    #expect(try decode(listener) == .success(.listener(wanted)))
   }
 
   @Test("takes the first load balancing policy that it knows")

@@ -155,7 +155,8 @@ struct ProfileEncodingTests {
         address: "127.0.0.1",
         port: 20000,
         accessLog: Listener.AccessLog(cluster: "xds-grpc", requestHeaders: ["user"])
-      )
+      ),
+      filters: [.fault, .cors]
     )
     let message = try decoded(.listener(listener), .envoy, as: Proto.Listener.self)
     #expect(!message.hasApiListener)

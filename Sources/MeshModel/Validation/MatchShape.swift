@@ -2,48 +2,70 @@
 ///
 /// Its answers are sound, not complete: `true` is certain, `false` may mean that it can't be told.
 struct MatchShape {
-  private struct Header {
-    /// Lower case.
+  /// A condition on a text of the call that has a name.
+  struct Part {
+    /// A header's in lower case, `:authority`, `:scheme`, or `?` and a query parameter's.
     let name: String
     let condition: StringCondition
 
-    init(_ header: HeaderMatch) {
-      name = header.name.lowercased()
-      condition = StringCondition(header.match)
+    /// Whether no call can meet both.
+    func excludes(_ other: Part) -> Bool {
+      name == other.name && condition.excludes(other.condition)
     }
 
-    /// Whether no call can meet both.
-    func excludes(_ other: Header) -> Bool {
-      name == other.name && condition.excludes(other.condition)
+    /// For a sentence.
+    var shown: String {
+      switch name.first {
+      case ":": String(name.dropFirst())
+      case "?": "query parameter \(name.dropFirst())"
+      default: "header \(name)"
+      }
     }
   }
 
   /// nil where every path will do.
-  private let uri: StringCondition?
+  let uri: StringCondition?
   private let ignoresCase: Bool
   /// nil where the method is one that gRPC calls have.
   private let wrongMethod: String?
-  private let headers: [Header]
-  private let withoutHeaders: [Header]
+  let parts: [Part]
+  let withoutHeaders: [Part]
+  let port: UInt16?
+  let sourceLabels: [String: String]
+  let sourceNamespace: String?
+  /// Whether it is for clients of the mesh, not for gateways alone.
+  let isForMesh: Bool
 
-  init(_ match: HTTPMatch) {
-    uri = MatchShape.uri(match.uri)
+  init(_ match: HTTPMatch, _ regexes: RegexTable) {
+    uri = MatchShape.uri(match.uri, regexes)
     ignoresCase = match.ignoreURICase
     wrongMethod = match.method.flatMap { method in
-      StringCondition(method).holds(for: "POST") ? nil : method.shown
+      StringCondition(method, regexes).holds(for: "POST") ? nil : method.shown
     }
-    headers = match.headers.map(Header.init)
-    withoutHeaders = match.withoutHeaders.map(Header.init)
+    parts = MatchShape.parts(of: match, regexes)
+    withoutHeaders = match.withoutHeaders.map { MatchShape.part($0.name, $0.match, regexes) }
+    port = match.port
+    sourceLabels = match.sourceLabels
+    sourceNamespace = match.sourceNamespace
+    isForMesh = match.isForMesh
   }
 
-  /// Whether it matches every call.
-  var isForEveryCall: Bool { covers(MatchShape(HTTPMatch())) }
+  /// Whether it matches every call of the mesh.
+  var isForEveryCall: Bool {
+    canCover && uri == nil && parts.isEmpty && withoutHeaders.isEmpty && port == nil
+      && sourceLabels.isEmpty && sourceNamespace == nil
+  }
 
-  /// Whether every call that `other` matches is matched by it too.
+  /// Whether a call of the mesh may match it, as far as its method and gateways go.
+  var canCover: Bool { wrongMethod == nil && isForMesh }
+
+  /// Whether every call of the mesh that `other` matches is matched by it too.
   func covers(_ other: MatchShape) -> Bool {
-    wrongMethod == nil && coversURI(of: other)
-      && headers.allSatisfy { wanted in
-        other.headers.contains { $0.name == wanted.name && $0.condition.implies(wanted.condition) }
+    canCover && coversCaller(of: other) && coversURI(of: other)
+      && parts.allSatisfy { wanted in
+        other.parts.contains {
+          $0.name == wanted.name && $0.condition.implies(wanted.condition)
+        }
       }
       && withoutHeaders.allSatisfy(other.rulesOut)
   }
@@ -54,24 +76,30 @@ struct MatchShape {
       return "the method of a gRPC call is always POST, and \(wrongMethod) is wanted"
     }
     if let uri, !uri.mayBeginWithSlash { return "a path begins with /, and the wanted one doesn't" }
-    for (index, header) in headers.enumerated() {
-      if headers[..<index].contains(where: { header.excludes($0) }) {
-        return "the conditions on header \(header.name) contradict each other"
+    for (index, part) in parts.enumerated() {
+      if parts[..<index].contains(where: { part.excludes($0) }) {
+        return "the conditions on \(part.shown) contradict each other"
       }
       let isUnwanted = withoutHeaders.contains {
-        $0.name == header.name && header.condition.implies($0.condition)
+        $0.name == part.name && part.condition.implies($0.condition)
       }
-      if isUnwanted { return "header \(header.name) is both wanted and unwanted" }
+      if isUnwanted { return "\(part.shown) is both wanted and unwanted" }
     }
     return nil
   }
 
-  /// Whether no call that it matches has the header with a value that meets the condition.
-  private func rulesOut(_ header: Header) -> Bool {
-    headers.contains { $0.excludes(header) }
+  /// Whether no call that it matches has the part with a value that meets the condition.
+  private func rulesOut(_ unwanted: Part) -> Bool {
+    parts.contains { $0.excludes(unwanted) }
       || withoutHeaders.contains {
-        $0.name == header.name && header.condition.implies($0.condition)
+        $0.name == unwanted.name && unwanted.condition.implies($0.condition)
       }
+  }
+
+  private func coversCaller(of other: MatchShape) -> Bool {
+    (port == nil || port == other.port)
+      && (sourceNamespace == nil || sourceNamespace == other.sourceNamespace)
+      && (sourceLabels.isEmpty || other.sourceLabels.hasAll(sourceLabels))
   }
 
   private func coversURI(of other: MatchShape) -> Bool {
@@ -97,9 +125,28 @@ struct MatchShape {
     }
   }
 
-  private static func uri(_ match: StringMatch?) -> StringCondition? {
+  private static func parts(of match: HTTPMatch, _ regexes: RegexTable) -> [Part] {
+    var parts = match.headers.map { part($0.name, $0.match, regexes) }
+    if let authority = match.authority { parts.append(part(":authority", authority, regexes)) }
+    if let scheme = match.scheme { parts.append(part(":scheme", scheme, regexes)) }
+    for parameter in match.queryParameters {
+      let condition = StringCondition(parameter.match, regexes)
+      parts.append(Part(name: "?\(parameter.name)", condition: condition))
+    }
+    return parts
+  }
+
+  private static func part(
+    _ name: String,
+    _ match: StringMatch,
+    _ regexes: RegexTable
+  ) -> Part {
+    Part(name: name.asciiLowercased, condition: StringCondition(match, regexes))
+  }
+
+  private static func uri(_ match: StringMatch?, _ regexes: RegexTable) -> StringCondition? {
     guard let match, match != .prefix("/") else { return nil }
-    let condition = StringCondition(match)
+    let condition = StringCondition(match, regexes)
     if case .present = condition { return nil }
     return condition
   }

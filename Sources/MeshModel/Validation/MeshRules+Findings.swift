@@ -1,36 +1,44 @@
 extension MeshRules {
   /// Everything that the checks have to say: errors first, then warnings, each in the book's order.
   ///
-  /// O(n²) in the matches of a VirtualService, as each is held against the earlier ones.
+  /// About linear in the rules. ``RuleChecks`` says the same of one revision after another, for what
+  /// an edit changes. `inventory` is what runs; the services and workloads of the rules' own entries
+  /// may be among it or not.
   package func findings(inventory: MeshInventory) -> [Finding] {
-    let context = CheckContext(rules: self, inventory: inventory)
-    var findings = duplicateVirtualServices + duplicateDestinationRules
-    findings += virtualServices.flatMap { VirtualServiceCheck($0, context).findings }
-    findings += destinationRules.flatMap { context.findings(on: $0) }
-    return findings.filter { $0.severity == .error } + findings.filter { $0.severity == .warning }
+    var checks = RuleChecks()
+    return checks.findings(on: self, inventory: inventory)
   }
+
+  /// What is to be said of objects of one name, and of VirtualServices and DestinationRules for one
+  /// host.
+  var duplicates: [Finding] { duplicateVirtualServices + duplicateDestinationRules }
 
   private var duplicateVirtualServices: [Finding] {
     var names: Set<ResourceName> = []
     var owners: [String: ResourceName] = [:]
     var findings: [Finding] = []
     for service in virtualServices {
+      var list = FindingList(on: .virtualService, service.name)
       if !names.insert(service.name).inserted {
-        findings.append(.sameName("VirtualServices", .virtualServiceDuplicate, service.name))
+        list.add(.sameName("VirtualServices", .virtualServiceDuplicate, service.name))
       }
-      for host in Set(service.hosts.map(service.qualified)).sorted() {
-        guard let owner = owners[host] else {
+      for (index, text) in service.hosts.enumerated() {
+        let host = service.qualified(text)
+        guard let owner = owners[host], owner != service.name else {
           owners[host] = service.name
           continue
         }
-        guard owner != service.name else { continue }
-        let message =
-          "host \(host) of VirtualService \(service.name) is also that of \(owner), "
-          + "whose rules decide; want one VirtualService a host"
-        findings.append(
-          Finding(.warning, .virtualServiceDuplicate, message, object: service.name)
+        list.add(
+          .warning(
+            .virtualServiceDuplicate,
+            at: "hosts[\(index)]",
+            "host \(host) is also that of \(owner), whose rules decide; "
+              + "want one VirtualService a host",
+            fix: "move the rules into VirtualService \(owner)"
+          )
         )
       }
+      findings += list.findings
     }
     return findings
   }
@@ -40,42 +48,40 @@ extension MeshRules {
     var owners: [HostName: ResourceName] = [:]
     var findings: [Finding] = []
     for rule in destinationRules {
+      var list = FindingList(on: .destinationRule, rule.name)
       if !names.insert(rule.name).inserted {
-        findings.append(.sameName("DestinationRules", .destinationRuleDuplicate, rule.name))
+        list.add(.sameName("DestinationRules", .destinationRuleDuplicate, rule.name))
       }
       let host = HostName(rule.host, inNamespace: rule.name.namespace)
-      guard let owner = owners[host], owner != rule.name else {
-        owners[host] = owners[host] ?? rule.name
-        continue
+      if let owner = owners[host], owner != rule.name {
+        list.add(
+          .warning(
+            .destinationRuleDuplicate,
+            at: "host",
+            "host \(host) is also that of \(owner), and subsets that both name are the first "
+              + "one's; want one DestinationRule a host",
+            fix: "move the subsets into DestinationRule \(owner)"
+          )
+        )
+      } else {
+        owners[host] = rule.name
       }
-      let message =
-        "host \(host) of DestinationRule \(rule.name) is also that of \(owner), and subsets that "
-        + "both name are the first one's; want one DestinationRule a host"
-      findings.append(Finding(.warning, .destinationRuleDuplicate, message, object: rule.name))
+      findings += list.findings
     }
     return findings
   }
 }
 
-extension VirtualService {
-  /// A host of its list in full; wildcards as they are.
-  fileprivate func qualified(_ host: String) -> String {
-    host.hasPrefix("*")
-      ? host.lowercased() : HostName(host, inNamespace: name.namespace).description
-  }
-}
-
-extension Finding {
+extension FieldProblem {
   fileprivate static func sameName(
     _ kind: String,
     _ code: MeshConfigError.Code,
     _ name: ResourceName
-  ) -> Finding {
-    Finding(
-      .error,
+  ) -> FieldProblem {
+    .error(
       code,
       "there are two \(kind) of the name \(name); want each name once",
-      object: name
+      fix: "rename or delete one of them"
     )
   }
 }

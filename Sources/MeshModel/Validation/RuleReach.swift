@@ -1,43 +1,61 @@
 /// Which rules of a VirtualService a call can reach, the first that matches being taken.
 struct RuleReach {
-  /// The matches of each rule; one without conditions where a rule has none.
-  private let rules: [[MatchShape]]
-
-  init(_ rules: [HTTPRoute]) {
-    self.rules = rules.map { rule in
-      rule.matches.isEmpty ? [MatchShape(HTTPMatch())] : rule.matches.map(MatchShape.init)
-    }
-  }
-
+  /// Why no call gets to a rule, by the rule's index, in words that name the rules that hide it.
+  private(set) var obstacles: [Int: String] = [:]
   /// Whether some rule takes what the others leave.
-  var coversEveryCall: Bool {
-    rules.contains { $0.contains(where: \.isForEveryCall) }
+  private(set) var coversEveryCall = false
+
+  /// About linear in the rules: see ``ReachIndex``.
+  init(_ rules: [HTTPRoute], _ regexes: RegexTable) {
+    let shapes = rules.map { rule in
+      rule.matches.isEmpty
+        ? [MatchShape(HTTPMatch(), regexes)] : rule.matches.map { MatchShape($0, regexes) }
+    }
+    var index = ReachIndex(shapes.lazy.joined())
+    for (number, matches) in shapes.enumerated() {
+      if let obstacle = RuleReach.obstacle(to: matches, behind: &index, rules) {
+        obstacles[number] = obstacle
+      }
+      // What a delegate leaves goes on to the next rule.
+      guard rules[number].delegate == nil else {
+        coversEveryCall = coversEveryCall || matches.contains { $0.isForEveryCall }
+        continue
+      }
+      for match in matches { index.insert(match, of: number) }
+    }
+    coversEveryCall = coversEveryCall || index.coveringRule != nil
   }
 
-  /// Why no call gets to a rule, in words that name the rules that hide it; nil where one may.
-  func obstacle(at index: Int) -> String? {
+  private static func obstacle(
+    to matches: [MatchShape],
+    behind index: inout ReachIndex,
+    _ rules: [HTTPRoute]
+  ) -> String? {
     var hiding: Set<Int> = []
     var contradictions: [String] = []
-    for match in rules[index] {
+    for match in matches {
+      if !match.isForMesh { return nil }
       if let contradiction = match.contradiction {
         contradictions.append(contradiction)
-      } else if let earlier = rules[..<index].firstIndex(where: { covers($0, match) }) {
+      } else if let earlier = index.firstRule(covering: match) {
         hiding.insert(earlier)
       } else {
         return nil
       }
     }
-    return RuleReach.text(hiding: hiding.sorted(), contradictions: contradictions)
+    return text(hiding: hiding.sorted(), contradictions: contradictions, rules)
   }
 
-  private func covers(_ rule: [MatchShape], _ match: MatchShape) -> Bool {
-    rule.contains { $0.covers(match) }
-  }
-
-  private static func text(hiding: [Int], contradictions: [String]) -> String {
+  private static func text(
+    hiding: [Int],
+    contradictions: [String],
+    _ rules: [HTTPRoute]
+  ) -> String {
     var reasons: [String] = []
     if !hiding.isEmpty {
-      let numbers = hiding.map { "\($0 + 1)" }.joined(separator: " and ")
+      let numbers = hiding.map { number in
+        "\(number + 1)" + (rules[number].name.map { " \"\($0)\"" } ?? "")
+      }.joined(separator: " and ")
       reasons.append(
         hiding.count == 1
           ? "rule \(numbers) takes all of its calls first; want it before rule \(numbers), or gone"

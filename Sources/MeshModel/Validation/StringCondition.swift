@@ -9,14 +9,14 @@ enum StringCondition {
   /// The pattern is nil where it can't be read.
   case regex(String, RE2Pattern?)
 
-  init(_ match: StringMatch) {
+  init(_ match: StringMatch, _ regexes: RegexTable) {
     switch match {
     // Istio takes an empty regular expression for presence; so does what is told to clients.
     case .present, .prefix(""), .regex(""): self = .present
     case .exact(let text): self = .exact(text)
     case .prefix(let text): self = .prefix(text)
     case .regex(let source):
-      let pattern = try? RE2Pattern(source)
+      let pattern = try? regexes.pattern(source).get()
       self = pattern?.matchesEveryLine == true ? .present : .regex(source, pattern)
     }
   }
@@ -68,7 +68,7 @@ enum StringCondition {
 }
 
 extension String {
-  fileprivate var asciiLowercased: String {
+  var asciiLowercased: String {
     String(decoding: utf8.map { (0x41...0x5a).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
   }
 

@@ -1,170 +1,129 @@
-/// Checks one VirtualService.
+/// What is to be said of one VirtualService whatever else there is.
 struct VirtualServiceCheck {
   private let service: VirtualService
-  private let context: CheckContext
-  private(set) var findings: [Finding] = []
+  private var list: FindingList
 
-  init(_ service: VirtualService, _ context: CheckContext) {
+  init(_ service: VirtualService, _ regexes: RegexTable) {
     self.service = service
-    self.context = context
+    list = FindingList(on: .virtualService, service.name)
     checkHosts()
-    for index in service.http.indices { checkRule(at: index) }
-    checkReach()
+    checkGateways()
+    for (index, rule) in service.http.enumerated() {
+      for problem in rule.problems(regexes, isInDelegate: service.isDelegate) {
+        list.add(problem, inRule: index)
+      }
+    }
+    checkReach(regexes)
   }
+
+  var findings: [Finding] { list.findings }
 
   private mutating func checkHosts() {
-    if service.hosts.isEmpty {
-      add(.error, .hostsMissing, "VirtualService \(service.name) has no host; want one at least")
-    }
-    for host in service.hosts {
-      guard let problem = HostName.problem(with: host, allowsWildcard: true) else { continue }
-      add(.error, .hostInvalid, "VirtualService \(service.name): \(problem)")
-    }
-  }
-
-  private mutating func checkRule(at index: Int) {
-    let rule = service.http[index]
-    checkWeights(of: rule, at: index)
-    checkDestinations(of: rule, at: index)
-    for (number, match) in rule.matches.enumerated() {
-      for problem in match.problems {
-        add(problem.severity, problem.code, problem.message, rule: index)
-      }
-      if match.isEmpty, rule.matches.count > 1 {
-        add(
-          .warning,
-          .matchEmpty,
-          "alternative \(number + 1) of the match has no condition, so the others make no "
-            + "difference; want a condition such as user=admin, or no alternatives",
-          rule: index
+    var seen: Set<String> = []
+    let wildcards = service.hosts.filter { $0.hasPrefix("*.") }
+    for (index, host) in service.hosts.enumerated() {
+      let path = "hosts[\(index)]"
+      if let problem = HostName.problem(with: host, allowsWildcard: true) {
+        list.add(.error(.hostInvalid, at: path, problem, fix: "correct the host's name"))
+      } else if !seen.insert(service.qualified(host)).inserted {
+        list.add(
+          .error(
+            .hostDuplicate,
+            at: path,
+            "host \(host) is there twice; want each host once",
+            fix: "remove one of them"
+          )
+        )
+      } else if let wider = wildcards.first(where: { $0.takes(host) }) {
+        list.add(
+          .warning(
+            .hostDuplicate,
+            at: path,
+            "host \(host) is one of \(wider) too; want one of them",
+            fix: "remove \(host) or \(wider)"
+          )
         )
       }
     }
   }
 
-  // MARK: Destinations
-
-  private mutating func checkWeights(of rule: HTTPRoute, at index: Int) {
-    guard !rule.destinations.isEmpty else {
-      add(.error, .destinationsMissing, "it has no destination; want one at least", rule: index)
-      return
-    }
-    // A single destination gets every call, whatever its weight.
-    guard rule.destinations.count > 1 else { return }
-    do throws(MeshConfigError) {
-      _ = try rule.checkedSum(rule.destinations.map(\.weight))
-    } catch {
-      add(.error, error.code, error.message, rule: index)
-    }
-  }
-
-  private mutating func checkDestinations(of rule: HTTPRoute, at index: Int) {
-    var seen: Set<RouteDestination> = []
-    for destination in rule.destinations {
-      if let problem = HostName.problem(with: destination.host, allowsWildcard: false) {
-        add(.error, .hostInvalid, "a destination: \(problem)", rule: index)
-        continue
-      }
-      let host = HostName(destination.host, inNamespace: service.name.namespace)
-      var target = destination
-      target.host = host.description
-      target.weight = .one
-      if !seen.insert(target).inserted {
-        add(
-          .warning,
-          .destinationDuplicate,
-          "it lists destination \(destination.label) twice, and some clients count only one of "
-            + "the weights; want one destination with their sum",
-          rule: index
+  private mutating func checkGateways() {
+    for problem in service.gateways.gatewayProblems.under("gateways") { list.add(problem) }
+    guard !service.gateways.isEmpty else { return }
+    if service.isDelegate {
+      list.add(
+        .error(
+          .delegateInvalid,
+          at: "gateways",
+          "it has gateways but no hosts, and what others delegate to has the gateways of those; "
+            + "want hosts, or no gateways",
+          fix: "remove gateways, or add hosts"
         )
-      }
-      checkWorkloads(of: destination, host: host, at: index)
+      )
+    } else if !service.isForMesh {
+      list.add(
+        .warning(
+          .gatewayOnly,
+          at: "gateways",
+          "it is for gateways only, so no client of the mesh follows it; want mesh among them",
+          fix: "add mesh to gateways"
+        )
+      )
     }
   }
 
-  private mutating func checkWorkloads(
-    of destination: RouteDestination,
-    host: HostName,
-    at index: Int
-  ) {
-    guard context.hasService(host) else {
-      add(
-        .warning,
-        .hostInvalid,
-        "destination host \(host) is no service of the mesh, so its calls fail; "
-          + "want the host of a service",
-        rule: index
-      )
-      return
-    }
-    guard let name = destination.subset else {
-      guard destination.weight > .zero, !context.hasHealthyWorkload(host) else { return }
-      let message =
-        context.hasWorkload(host)
-        ? "\(host) has no healthy workload; want one at least"
-        : "there is no workload behind \(host), so its calls fail; want one at least"
-      add(.warning, .subsetWithoutWorkload, message, rule: index)
-      return
-    }
-    guard let subset = context.subset(name, of: host) else {
-      add(
-        .warning,
-        .subsetUndefined,
-        "subset \(name) of \(host) is in no DestinationRule, so its calls fail; "
-          + "want a DestinationRule that defines it",
-        rule: index
-      )
-      return
-    }
-    guard destination.weight > .zero, !context.hasHealthyWorkload(host, behind: subset) else {
-      return
-    }
-    guard !context.hasWorkload(behind: subset, of: host) else {
-      let message = "subset \(name) has no healthy workload; want one of \(host) at least"
-      return add(.warning, .subsetWithoutWorkload, message, rule: index)
-    }
-    add(
-      .warning,
-      .subsetWithoutWorkload,
-      "there is no workload behind subset \(name), so its calls fail; "
-        + "want one of \(host) with \(subset.labels.labelText)",
-      rule: index
-    )
-  }
-
-  // MARK: Reach
-
-  private mutating func checkReach() {
-    guard !service.http.isEmpty else {
-      add(
-        .error,
-        .defaultRuleMissing,
-        "VirtualService \(service.name) has no rule, so every call fails; want one at least"
-      )
-      return
-    }
-    let reach = RuleReach(service.http)
+  private mutating func checkReach(_ regexes: RegexTable) {
+    guard !service.http.isEmpty else { return checkOtherRules() }
+    let reach = RuleReach(service.http, regexes)
     for index in service.http.indices {
-      guard let obstacle = reach.obstacle(at: index) else { continue }
-      add(.warning, .ruleUnreachable, "it can never match: \(obstacle)", rule: index)
+      guard let obstacle = reach.obstacles[index] else { continue }
+      list.add(
+        .warning(
+          .ruleUnreachable,
+          "it can never match: \(obstacle)",
+          fix: "move it up, change its match, or delete it"
+        ),
+        inRule: index
+      )
     }
-    guard !reach.coversEveryCall else { return }
-    add(
-      .warning,
-      .defaultRuleMissing,
-      "VirtualService \(service.name) has no rule for any request, so calls that match none fail; "
-        + "want a last rule without a match"
+    guard !reach.coversEveryCall, !service.isDelegate else { return }
+    list.add(
+      .warning(
+        .defaultRuleMissing,
+        at: "http",
+        "there is no rule for any request, so calls that match none fail; "
+          + "want a last rule without a match",
+        fix: "add a last rule without match"
+      )
     )
   }
 
-  /// Adds a finding; with a rule's index, its message begins with the rule's place.
-  private mutating func add(
-    _ severity: Finding.Severity,
-    _ code: MeshConfigError.Code,
-    _ message: String,
-    rule: Int? = nil
-  ) {
-    let place = rule.map { "rule \($0 + 1) of \(service.name): " } ?? ""
-    findings.append(Finding(severity, code, place + message, object: service.name, rule: rule))
+  /// Rules for TCP and TLS are kept, though no client gets them.
+  private mutating func checkOtherRules() {
+    guard service.kept.spec["tcp"] == nil, service.kept.spec["tls"] == nil else { return }
+    list.add(
+      .error(
+        .defaultRuleMissing,
+        at: "http",
+        "it has no rule, so every call fails; want one at least",
+        fix: "add a rule under http"
+      )
+    )
+  }
+}
+
+extension VirtualService {
+  /// A host of its list in full; wildcards as they are.
+  func qualified(_ host: String) -> String {
+    host.hasPrefix("*")
+      ? host.lowercased() : HostName(host, inNamespace: name.namespace).description
+  }
+}
+
+extension String {
+  /// Whether another host is one of those that this wildcard stands for.
+  fileprivate func takes(_ host: String) -> Bool {
+    let suffix = dropFirst().lowercased()
+    return host.lowercased() != lowercased() && host.lowercased().hasSuffix(suffix)
   }
 }

@@ -14,6 +14,10 @@ package struct ExplainRequest: Hashable, Sendable {
   package var client: String?
   /// `grpc`, `envoy` or `dubbo`, where no client is named; nil means `grpc`.
   package var profile: String?
+  /// Under which revision's rules; nil for the newest.
+  ///
+  /// Only the last few are kept as clients were given them.
+  package var revision: UInt64?
 
   package init(
     authority: String,
@@ -21,7 +25,8 @@ package struct ExplainRequest: Hashable, Sendable {
     method: String = "POST",
     headers: [HeaderField] = [],
     client: String? = nil,
-    profile: String? = nil
+    profile: String? = nil,
+    revision: UInt64? = nil
   ) {
     self.authority = authority
     self.path = path
@@ -29,6 +34,7 @@ package struct ExplainRequest: Hashable, Sendable {
     self.headers = headers
     self.client = client
     self.profile = profile
+    self.revision = revision
   }
 }
 
@@ -159,6 +165,7 @@ package struct CallExplanation: Hashable, Sendable {
   package var virtualService: ResourceName?
   /// The profile whose routes decided.
   package var profile: String
+  /// In order; of thousands the first and the last few hundred, between which numbers are missing.
   package var skipped: [Skipped]
   /// The number of the rule that matched, from 1; nil where none did or there is no VirtualService.
   package var rule: Int?

@@ -126,21 +126,28 @@ package struct RuleChange: Hashable, Sendable {
   ///
   /// nil for changes that hold upon any, as weight keys do.
   package var expected: UInt64?
-  /// Who: `operator` for the console's keys, else a user's name.
+  /// Who: `operator` for the console's keys, else a user's name; where empty, who the caller is to the
+  /// admin API.
   package var author: String
   /// By what: `console`, `apply -f greeter.yaml`, `set-weight`, `files`.
   package var cause: String
+  /// When somebody asked for it, such as by a key; nil for when it reaches the engine.
+  ///
+  /// By the clock of the engine's machine; an engine heeds none that lies ahead, or far behind.
+  package var asked: MonotonicTime?
 
   package init(
     _ action: Action,
     expected: UInt64? = nil,
     author: String = "operator",
-    cause: String = "console"
+    cause: String = "console",
+    asked: MonotonicTime? = nil
   ) {
     self.action = action
     self.expected = expected
     self.author = author
     self.cause = cause
+    self.asked = asked
   }
 }
 

@@ -31,17 +31,14 @@ struct DocumentReader {
 
   private mutating func readObject(_ root: YAMLNode, _ kind: MeshObjectKind) {
     var check = SchemaCheck(file: file)
-    let schema = ObjectSchema.document(spec: kind.schema)
-    check.check(root, is: .object(schema), called: kind.rawValue)
+    check.check(root, is: .object(Forms.documentSchema(of: kind)), called: kind.rawValue)
+    findings += check.findings
+    guard !root.isBroken, !check.findings.contains(where: { $0.severity == .error }) else { return }
     var reader = ObjectReader(root, file: file)
-    let hasErrors = root.isBroken || check.findings.contains { $0.severity == .error }
-    let object = hasErrors ? nil : reader.object(kind)
-    findings += check.findings + reader.findings
-    guard let object, !reader.findings.contains(where: { $0.severity == .error }) else { return }
-    let source = SourceMap(file: file, root: root)
-    documents.append(
-      MeshDocument(object: object, source: source, ruleIndices: reader.ruleIndices)
-    )
+    let object = reader.object(kind)
+    findings += reader.notes.findings
+    guard let object else { return }
+    documents.append(MeshDocument(object: object, source: SourceMap(file: file, root: root)))
   }
 
   // MARK: Kinds
@@ -112,16 +109,5 @@ struct DocumentReader {
     _ message: String
   ) {
     findings.append(FileFinding(severity, code, at: SourcePlace(file: file, mark: mark), message))
-  }
-}
-
-extension MeshObjectKind {
-  fileprivate var schema: ObjectSchema {
-    switch self {
-    case .virtualService: .virtualService
-    case .destinationRule: .destinationRule
-    case .serviceEntry: .serviceEntry
-    case .workloadEntry: .workloadEntry
-    }
   }
 }

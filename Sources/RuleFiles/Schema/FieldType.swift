@@ -1,11 +1,16 @@
+import MeshModel
+
 /// What the value of a field may be.
 indirect enum FieldType: Sendable {
   case string
   case boolean
   case integer(ClosedRange<Int64>)
-  case number
+  /// In a range, or any that is.
+  case number(ClosedRange<Double>?)
   /// Such as `1.5s` or `1m30s`.
   case duration
+  /// In base64.
+  case bytes
   /// An IP address; if of an endpoint, the reason is told.
   case ipAddress(ofEndpoint: Bool)
   case enumeration([String])
@@ -16,10 +21,7 @@ indirect enum FieldType: Sendable {
   /// Isn't looked into.
   case anything
 
-  static let port = FieldType.integer(1...65_535)
-  static let weight = FieldType.integer(0...Int64(UInt32.max))
   static let strings = FieldType.list(.string)
-  static let stringMap = FieldType.map(.string)
 
   /// What is wanted, for a sentence.
   var description: String {
@@ -27,8 +29,12 @@ indirect enum FieldType: Sendable {
     case .string: "a string"
     case .boolean: "true or false"
     case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
-    case .number: "a number"
+    case .number(nil): "a number"
+    case .number(let range?):
+      "a number from \(PlainValue(number: range.lowerBound).text) to "
+        + PlainValue(number: range.upperBound).text
     case .duration: "a duration such as 1.5s"
+    case .bytes: "bytes in base64"
     case .ipAddress: "an IP address"
     case .enumeration(let values): values.joined(separator: ", ")
     case .list(.string): "a list of strings"
@@ -39,4 +45,8 @@ indirect enum FieldType: Sendable {
     case .anything: "anything"
     }
   }
+}
+
+extension PlainValue {
+  fileprivate var text: String { YAMLScalarText.inline(self) }
 }

@@ -5,8 +5,6 @@ struct SchemaCheck {
   private(set) var findings: [FileFinding] = []
 
   private let file: String
-  /// Above 0 inside of what isn't applied: that is told once, at its top.
-  private var quiet = 0
 
   init(file: String) {
     self.file = file
@@ -32,7 +30,7 @@ struct SchemaCheck {
       }
     case .object(let schema):
       checkObject(node, schema, name)
-    case .string, .boolean, .integer, .number, .duration, .ipAddress, .enumeration:
+    case .string, .boolean, .integer, .number, .duration, .bytes, .ipAddress, .enumeration:
       checkScalar(node, type, name)
     }
   }
@@ -61,35 +59,43 @@ struct SchemaCheck {
         "\(name) has no \(wanted.name); want \(wanted.type.description)"
       )
     }
+    checkSets(fields, schema, name, node.mark)
+  }
+
+  /// Checks fields of which one, or at most one, must be there.
+  private mutating func checkSets(
+    _ fields: [YAMLField],
+    _ schema: ObjectSchema,
+    _ name: String,
+    _ mark: YAMLNode.Mark
+  ) {
     for names in schema.exclusive {
       let present = fields.filter { names.contains($0.name) && !$0.value.isNull }
       guard present.count > 1 else { continue }
       let shown = present.map(\.name).joined(separator: " and ")
       add(.valueInvalid, present[1].mark, "\(name) has \(shown); want one of them")
     }
+    for names in schema.needed {
+      let isThere = fields.contains { names.contains($0.name) && !$0.value.isEmpty }
+      // An unknown field may be a misspelt one of them.
+      let mayBeMeant = fields.contains { schema.field($0.name) == nil }
+      guard !isThere, !mayBeMeant else { continue }
+      let wanted = names.joined(separator: ", ")
+      add(.fieldMissing, mark, "\(name) has none of \(wanted); want one of them")
+    }
   }
 
   private mutating func checkField(_ field: YAMLField, _ known: ObjectSchema.Field) {
     switch known.use {
-    case .applied, .ignored:
+    case .applied:
       check(field.value, is: known.type, called: field.name)
     case .notApplied:
-      warn(field.mark, "not applied yet: \(field.name)")
-      quietly(field, known)
-    case .condition:
-      warn(
-        field.mark,
-        "not applied yet: \(field.name); this match is left out, "
-          + "so that it takes no calls that it shouldn't"
+      let message = "not applied: \(field.name), which no client gets"
+      findings.append(
+        FileFinding(.warning, .notApplied, at: SourcePlace(file: file, mark: field.mark), message)
       )
-      quietly(field, known)
+      check(field.value, is: known.type, called: field.name)
     }
-  }
-
-  private mutating func quietly(_ field: YAMLField, _ known: ObjectSchema.Field) {
-    quiet += 1
-    check(field.value, is: known.type, called: field.name)
-    quiet -= 1
   }
 
   /// Returns the field that was probably meant.
@@ -135,11 +141,15 @@ struct SchemaCheck {
       guard let number = scalar.integer, range.contains(number) else {
         return invalid(node, type, name)
       }
-    case .number:
-      if scalar.number == nil { wrongType(node, type, name) }
+    case .number(let range):
+      guard let number = scalar.number else { return wrongType(node, type, name) }
+      if !number.isFinite || range?.contains(number) == false { invalid(node, type, name) }
     case .duration:
       guard scalar.kind == .string else { return wrongType(node, type, name) }
-      if !DurationText.isDuration(scalar.text) { invalid(node, type, name) }
+      if DurationText.duration(scalar.text) == nil { invalid(node, type, name) }
+    case .bytes:
+      guard scalar.kind == .string else { return wrongType(node, type, name) }
+      if Base64Text.bytes(scalar.text) == nil { invalid(node, type, name) }
     case .ipAddress(let isEndpoint):
       guard scalar.kind == .string else { return wrongType(node, type, name) }
       guard !IPAddressText.isIPAddress(scalar.text) else { return }
@@ -170,13 +180,10 @@ struct SchemaCheck {
       return "\"\(ShownText.short(scalar.text))\" in quotes"
     case (.object(let schema), .scalar(let scalar)) where schema.name == "StringMatch":
       return "`exact: \(ShownText.short(scalar.text))`"
-    case (.object, .scalar(let scalar)), (.map, .scalar(let scalar)):
-      guard let colon = scalar.text.firstIndex(of: ":"), !scalar.text.contains(" ") else {
-        return nil
-      }
-      let name = ShownText.short(String(scalar.text[..<colon]))
-      let value = ShownText.short(String(scalar.text[scalar.text.index(after: colon)...]))
-      return "`\(name): \(value)`, with a blank behind the colon"
+    case (.object(let schema), .scalar(let scalar)):
+      return colonSuggestion(scalar.text) ?? colonSuggestion(scalar.text, in: schema)
+    case (.map, .scalar(let scalar)):
+      return colonSuggestion(scalar.text)
     case (.list, .scalar(let scalar)) where scalar.kind != .null:
       return "`- \(ShownText.short(scalar.text))`"
     case (.list, .object):
@@ -187,6 +194,23 @@ struct SchemaCheck {
     default:
       return nil
     }
+  }
+
+  /// For `name:value`, which YAML takes for a text.
+  private func colonSuggestion(_ text: String) -> String? {
+    guard let colon = text.firstIndex(of: ":"), !text.contains(" ") else { return nil }
+    let name = ShownText.short(String(text[..<colon]))
+    let value = ShownText.short(String(text[text.index(after: colon)...]))
+    return "`\(name): \(value)`, with a blank behind the colon"
+  }
+
+  /// For `name value`, where the name is one of the fields.
+  private func colonSuggestion(_ text: String, in schema: ObjectSchema) -> String? {
+    let parts = text.split(separator: " ", maxSplits: 1)
+    guard let name = parts.first, parts.count == 2, schema.field(String(name)) != nil else {
+      return nil
+    }
+    return "`\(name): \(ShownText.short(String(parts[1])))`, with a colon"
   }
 
   private mutating func invalid(
@@ -201,13 +225,6 @@ struct SchemaCheck {
   }
 
   // MARK: Findings
-
-  private mutating func warn(_ mark: YAMLNode.Mark, _ message: String) {
-    guard quiet == 0 else { return }
-    findings.append(
-      FileFinding(.warning, .notApplied, at: SourcePlace(file: file, mark: mark), message)
-    )
-  }
 
   private mutating func add(
     _ code: FileFinding.Code,
@@ -233,7 +250,7 @@ extension FieldType {
     switch self {
     case .object(let schema): schema
     case .list(let element): element.objectSchema
-    case .map, .string, .boolean, .integer, .number, .duration, .ipAddress, .enumeration,
+    case .map, .string, .boolean, .integer, .number, .duration, .bytes, .ipAddress, .enumeration,
       .anything:
       nil
     }

@@ -109,7 +109,7 @@ struct YAMLComposer {
       problems.append(YAMLProblem(.typeWrong, at: keyNode.mark, message))
       return nil
     }
-    if name == "<<" {
+    if name == "<<", key.scalar?.style == .plain {
       problems.append(
         YAMLProblem(.syntax, at: keyNode.mark, "found a merge key, <<; want the fields themselves")
       )

@@ -49,6 +49,11 @@ struct YAMLNode: Hashable, Sendable {
   /// Whether there is nothing; as in Kubernetes, that is as if the field were absent.
   var isNull: Bool { scalar?.kind == .null }
 
+  /// Whether there is nothing, or a list without elements.
+  var isEmpty: Bool {
+    if case .list(let elements) = content { elements.isEmpty } else { isNull }
+  }
+
   /// Whether it or something in it couldn't be read.
   var isBroken: Bool {
     switch content {

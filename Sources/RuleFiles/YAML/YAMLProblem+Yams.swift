@@ -35,7 +35,7 @@ extension YAMLProblem {
       return
     }
     let isTab = problem.contains("cannot start any token") || problem.contains("tab character")
-    if isTab, let tab = YAMLProblem.tabColumn(in: line) {
+    if isTab, let tab = YAMLProblem.tabColumn(in: line, at: mark.column) {
       let tabPlace = YAMLNode.Mark(line: place.line, column: tab)
       self.init(.tab, at: tabPlace, "found a tab; want blanks, which alone may indent YAML")
       return
@@ -45,7 +45,7 @@ extension YAMLProblem {
       .syntax,
       at: isUnended ? opening ?? place : place,
       YAMLProblem.sentence(problem, line: line),
-      suggestion: YAMLProblem.dash(in: lines, before: mark.line)
+      suggestion: YAMLProblem.dash(in: lines, from: context?.mark.line, to: mark.line)
     )
   }
 
@@ -74,15 +74,21 @@ extension YAMLProblem {
     }
   }
 
-  /// The column of the first tab in a line's indentation.
-  private static func tabColumn(in line: String) -> Int? {
-    let indentation = line.unicodeScalars.prefix { $0 == " " || $0 == "\t" }
-    return indentation.enumerated().first { $0.element == "\t" }.map { $0.offset + 1 }
+  /// The column of the first tab in a line's indentation, dashes included, else that of a place where
+  /// a tab stands.
+  private static func tabColumn(in line: String, at column: Int) -> Int? {
+    let scalars = Array(line.unicodeScalars)
+    let indentation = scalars.prefix { $0 == " " || $0 == "\t" || $0 == "-" }
+    if let tab = indentation.firstIndex(of: "\t") { return tab + 1 }
+    return column > 0 && column <= scalars.count && scalars[column - 1] == "\t" ? column : nil
   }
 
-  /// What to write for a dash without a blank, near the line that couldn't be read.
-  private static func dash(in lines: [Substring], before number: Int) -> String? {
-    for line in lines.prefix(number).suffix(3).reversed() {
+  /// What to write for a dash without a blank, near the line that couldn't be read or where the part
+  /// begins that it is in.
+  private static func dash(in lines: [Substring], from start: Int?, to number: Int) -> String? {
+    let near = lines.prefix(number).suffix(3).reversed()
+    let atStart = lines.prefix(start ?? 0).suffix(2).reversed()
+    for line in Array(near) + atStart {
       let text = line.drop { $0 == " " }
       guard text.first == "-", let next = text.dropFirst().first, next.isLetter else { continue }
       return "`- \(ShownText.short(text.dropFirst().trimmed))`"

@@ -7,13 +7,22 @@ struct YAMLReader {
 
   init(_ bytes: [UInt8]) {
     do throws(YAMLProblem) {
-      for chunk in try YAMLText(bytes).chunks { read(chunk) }
+      let text = try YAMLText(bytes)
+      if let node = text.json {
+        documents = [node]
+      } else {
+        for chunk in text.chunks { read(chunk) }
+      }
     } catch {
       problems.append(error)
     }
   }
 
   private mutating func read(_ chunk: YAMLText.Chunk) {
+    if let node = BlockReader.read(chunk) {
+      documents.append(node)
+      return
+    }
     var repair = DuplicateKeyRepair(chunk)
     while true {
       do {

@@ -30,6 +30,11 @@ struct YAMLText {
     self.text = text
   }
 
+  /// The one document of a text that is JSON; nil where it is anything else.
+  var json: YAMLNode? {
+    JSONReader.isLikely(text.utf8) ? JSONReader.read(Array(text.utf8)) : nil
+  }
+
   /// The documents, cut where a line begins with `---`, which ends a document wherever it stands.
   var chunks: [Chunk] {
     var chunks: [Chunk] = []
@@ -108,6 +113,14 @@ struct YAMLText {
       if scalar == "\n" { mark = YAMLNode.Mark(line: mark.line + 1, column: 1) }
     }
     return nil
+  }
+
+  /// Whether a scalar beyond U+001F can't stand in YAML, or breaks lines there.
+  static func isSpecial(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x85, 0x2028, 0x2029: true
+    default: isForbidden(scalar.value)
+    }
   }
 
   private static func isForbidden(_ value: UInt32) -> Bool {

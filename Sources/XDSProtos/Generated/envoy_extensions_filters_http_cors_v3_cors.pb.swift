@@ -30,6 +30,47 @@ package nonisolated struct Envoy_Extensions_Filters_Http_Cors_V3_Cors: Sendable 
   package init() {}
 }
 
+package nonisolated struct Envoy_Extensions_Filters_Http_Cors_V3_CorsPolicy: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var allowOriginStringMatch: [Envoy_Type_Matcher_V3_StringMatcher] = []
+
+  package var allowMethods: String = String()
+
+  package var allowHeaders: String = String()
+
+  package var exposeHeaders: String = String()
+
+  package var maxAge: String = String()
+
+  package var allowCredentials: SwiftProtobuf.Google_Protobuf_BoolValue {
+    get {_allowCredentials ?? SwiftProtobuf.Google_Protobuf_BoolValue()}
+    set {_allowCredentials = newValue}
+  }
+  /// Returns true if `allowCredentials` has been explicitly set.
+  package var hasAllowCredentials: Bool {self._allowCredentials != nil}
+  /// Clears the value of `allowCredentials`. Subsequent reads from it will return its default value.
+  package mutating func clearAllowCredentials() {self._allowCredentials = nil}
+
+  package var forwardNotMatchingPreflights: SwiftProtobuf.Google_Protobuf_BoolValue {
+    get {_forwardNotMatchingPreflights ?? SwiftProtobuf.Google_Protobuf_BoolValue()}
+    set {_forwardNotMatchingPreflights = newValue}
+  }
+  /// Returns true if `forwardNotMatchingPreflights` has been explicitly set.
+  package var hasForwardNotMatchingPreflights: Bool {self._forwardNotMatchingPreflights != nil}
+  /// Clears the value of `forwardNotMatchingPreflights`. Subsequent reads from it will return its default value.
+  package mutating func clearForwardNotMatchingPreflights() {self._forwardNotMatchingPreflights = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _allowCredentials: SwiftProtobuf.Google_Protobuf_BoolValue? = nil
+  fileprivate var _forwardNotMatchingPreflights: SwiftProtobuf.Google_Protobuf_BoolValue? = nil
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "envoy.extensions.filters.http.cors.v3"
@@ -48,6 +89,70 @@ nonisolated extension Envoy_Extensions_Filters_Http_Cors_V3_Cors: SwiftProtobuf.
   }
 
   package static func ==(lhs: Envoy_Extensions_Filters_Http_Cors_V3_Cors, rhs: Envoy_Extensions_Filters_Http_Cors_V3_Cors) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Envoy_Extensions_Filters_Http_Cors_V3_CorsPolicy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CorsPolicy"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}allow_origin_string_match\0\u{3}allow_methods\0\u{3}allow_headers\0\u{3}expose_headers\0\u{3}max_age\0\u{3}allow_credentials\0\u{4}\u{4}forward_not_matching_preflights\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.allowOriginStringMatch) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.allowMethods) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.allowHeaders) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.exposeHeaders) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.maxAge) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._allowCredentials) }()
+      case 10: try { try decoder.decodeSingularMessageField(value: &self._forwardNotMatchingPreflights) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.allowOriginStringMatch.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.allowOriginStringMatch, fieldNumber: 1)
+    }
+    if !self.allowMethods.isEmpty {
+      try visitor.visitSingularStringField(value: self.allowMethods, fieldNumber: 2)
+    }
+    if !self.allowHeaders.isEmpty {
+      try visitor.visitSingularStringField(value: self.allowHeaders, fieldNumber: 3)
+    }
+    if !self.exposeHeaders.isEmpty {
+      try visitor.visitSingularStringField(value: self.exposeHeaders, fieldNumber: 4)
+    }
+    if !self.maxAge.isEmpty {
+      try visitor.visitSingularStringField(value: self.maxAge, fieldNumber: 5)
+    }
+    try { if let v = self._allowCredentials {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._forwardNotMatchingPreflights {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Envoy_Extensions_Filters_Http_Cors_V3_CorsPolicy, rhs: Envoy_Extensions_Filters_Http_Cors_V3_CorsPolicy) -> Bool {
+    if lhs.allowOriginStringMatch != rhs.allowOriginStringMatch {return false}
+    if lhs.allowMethods != rhs.allowMethods {return false}
+    if lhs.allowHeaders != rhs.allowHeaders {return false}
+    if lhs.exposeHeaders != rhs.exposeHeaders {return false}
+    if lhs.maxAge != rhs.maxAge {return false}
+    if lhs._allowCredentials != rhs._allowCredentials {return false}
+    if lhs._forwardNotMatchingPreflights != rhs._forwardNotMatchingPreflights {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -22,7 +22,8 @@ extension CallRecord {
       endpoint: common.upstreamRemoteAddress.hostPort,
       workloadVersion: entry.response.workloadVersion,
       statusCode: entry.grpcStatusCode,
-      latencyMicroseconds: common.latency.microseconds
+      latencyMicroseconds: common.latency.microseconds,
+      attempts: max(common.upstreamRequestAttemptCount, 1)
     )
   }
 }

@@ -39,6 +39,7 @@ extension Envoy_Data_Accesslog_V3_AccessLogCommon {
     duration = Google_Protobuf_Duration(microseconds: call.latencyMicroseconds)
     upstreamCluster = call.cluster
     routeName = call.routeName
+    if call.attempts > 1 { upstreamRequestAttemptCount = call.attempts }
     accessLogType = .downstreamEnd
     if let socket = Envoy_Config_Core_V3_SocketAddress(hostPort: call.endpoint) {
       upstreamRemoteAddress.socketAddress = socket

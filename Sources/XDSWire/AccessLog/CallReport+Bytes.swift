@@ -62,6 +62,7 @@ extension WireWriter {
     string(19, call.routeName)
     let duration = Google_Protobuf_Duration(microseconds: call.latencyMicroseconds)
     message(23) { $0.seconds(duration.seconds, nanos: duration.nanos) }
+    if call.attempts > 1 { varint(24, UInt64(call.attempts)) }
     varint(33, 6)
   }
 

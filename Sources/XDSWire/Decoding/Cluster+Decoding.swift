@@ -1,10 +1,7 @@
+import MeshModel
 import SwiftProtobuf
 import XDSCore
 import XDSProtos
-
-/// The one entry of `load_balancing_policy` that this client knows.
-private let roundRobinPolicy =
-  "envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin"
 
 extension Cluster {
   /// Decodes a cluster of type EDS (gRFC A27, A52).
@@ -16,7 +13,8 @@ extension Cluster {
       name: message.name,
       endpointsName: message.edsClusterConfig.serviceName,
       loadBalancing: try message.loadBalancing(),
-      reportsLoad: try message.reportsLoad()
+      reportsLoad: try message.reportsLoad(),
+      connectionPool: ConnectionPool(http: message.requestLimit)
     )
   }
 }
@@ -48,21 +46,11 @@ extension Envoy_Config_Cluster_V3_Cluster {
     }
   }
 
-  /// `load_balancing_policy` goes before `lb_policy`; of its list the first that is known counts.
-  fileprivate func loadBalancing() throws(WireError) -> Cluster.LoadBalancing {
-    if hasLoadBalancingPolicy {
-      let types = loadBalancingPolicy.policies.map(\.typedExtensionConfig.typedConfig.typeName)
-      guard types.contains(roundRobinPolicy) else {
-        throw WireError(
-          "load_balancing_policy has \(types.joined(separator: ", ")); want \(roundRobinPolicy)"
-        )
-      }
-      return .roundRobin
-    }
-    guard lbPolicy == .roundRobin else {
-      throw WireError("lb_policy is \(lbPolicy.schemaName); want ROUND_ROBIN")
-    }
-    return .roundRobin
+  /// gRFC A32: of the first limits for calls of the default priority, the one of calls at a time.
+  fileprivate var requestLimit: ConnectionPool.HTTP? {
+    let limits = circuitBreakers.thresholds.first { $0.priority == .default }
+    guard let limits, limits.hasMaxRequests else { return nil }
+    return ConnectionPool.HTTP(http2MaxRequests: limits.maxRequests.value)
   }
 
   fileprivate func reportsLoad() throws(WireError) -> Bool {

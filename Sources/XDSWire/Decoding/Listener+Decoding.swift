@@ -15,7 +15,9 @@ extension Listener {
     try manager.checkFilters()
     self.init(
       name: message.name,
-      routeConfigurationName: try manager.routeConfigurationName()
+      routeConfigurationName: try manager.routeConfigurationName(),
+      filters: manager.httpFilters.contains { $0.typedConfig.isA(Proto.HTTPFault.self) }
+        ? [.fault] : []
     )
   }
 }
@@ -80,7 +82,7 @@ extension Envoy_Extensions_Filters_Network_HttpConnectionManager_V3_HttpFilter {
     }
     let fault = try typedConfig.unpacked(as: Proto.HTTPFault.self, "typed_config")
     guard !fault.hasDelay, !fault.hasAbort else {
-      throw WireError("faults can't be injected here; want no delay and no abort")
+      throw WireError("the listener has a fault of its own; want it on routes")
     }
   }
 }

@@ -23,12 +23,15 @@ extension RouteConfiguration {
 extension VirtualHost {
   fileprivate init(_ message: Envoy_Config_Route_V3_VirtualHost) throws(WireError) {
     guard !message.domains.isEmpty else { throw WireError("domains are missing") }
-    try checkFilterConfiguration(message.typedPerFilterConfig)
-    if message.hasRetryPolicy { try message.retryPolicy.check() }
+    // What a route says of its own goes before what its virtual host says (gRFC A39, A44).
+    let settings = RouteSettings(
+      retry: message.hasRetryPolicy ? try message.retryPolicy.decoded() : nil,
+      fault: try fault(in: message.typedPerFilterConfig)
+    )
     var routes: [Route] = []
     for (index, route) in message.routes.enumerated() {
       let place = route.name.isEmpty ? "routes[\(index)]" : "route \(route.name)"
-      let decoded = try within(place) { () throws(WireError) in try Route(route) }
+      let decoded = try within(place) { () throws(WireError) in try Route(route, settings) }
       if let decoded { routes.append(decoded) }
     }
     self.init(name: message.name, domains: message.domains, routes: routes)
@@ -37,12 +40,17 @@ extension VirtualHost {
 
 extension Route {
   /// Decodes a route; nil for one that gRPC clients leave out.
-  fileprivate init?(_ message: Envoy_Config_Route_V3_Route) throws(WireError) {
+  fileprivate init?(
+    _ message: Envoy_Config_Route_V3_Route,
+    _ inherited: RouteSettings
+  ) throws(WireError) {
     guard message.hasMatch else { throw WireError("match is missing") }
     guard let match = try RouteMatch(message.match) else { return nil }
-    try checkFilterConfiguration(message.typedPerFilterConfig)
+    var settings = inherited
+    if let fault = try fault(in: message.typedPerFilterConfig) { settings.fault = fault }
+    if case .route(let route) = message.action { try settings.read(route) }
     guard let action = try message.decodedAction() else { return nil }
-    self.init(name: message.name, match: match, action: action)
+    self.init(name: message.name, match: match, action: action, settings: settings)
   }
 }
 
@@ -62,7 +70,6 @@ extension Envoy_Config_Route_V3_Route {
 
 extension Envoy_Config_Route_V3_RouteAction {
   fileprivate func decoded() throws(WireError) -> RouteAction? {
-    if hasRetryPolicy { try retryPolicy.check() }
     switch clusterSpecifier {
     case .cluster(let name):
       guard !name.isEmpty else { throw WireError("cluster is empty") }
@@ -88,7 +95,9 @@ extension Envoy_Config_Route_V3_WeightedCluster {
       guard cluster.hasWeight else {
         throw WireError("weight of \(cluster.name) is missing; want one, 0 or more")
       }
-      try checkFilterConfiguration(cluster.typedPerFilterConfig)
+      if try fault(in: cluster.typedPerFilterConfig) != nil {
+        throw WireError("\(cluster.name) has a fault of its own; want it on the route")
+      }
       guard cluster.weight.value > 0 else { continue }
       decoded.append(WeightedCluster(name: cluster.name, weight: cluster.weight.value))
     }
@@ -97,31 +106,5 @@ extension Envoy_Config_Route_V3_WeightedCluster {
       throw WireError("weights sum to \(sum); want from 1 to 4294967295")
     }
     return decoded
-  }
-}
-
-extension Envoy_Config_Route_V3_RetryPolicy {
-  /// gRFC A44; the policy itself is not followed here.
-  fileprivate func check() throws(WireError) {
-    guard !hasNumRetries || numRetries.value > 0 else {
-      throw WireError("retry_policy.num_retries is 0; want 1 or more")
-    }
-    guard !hasRetryBackOff || retryBackOff.hasBaseInterval else {
-      throw WireError("retry_policy.retry_back_off.base_interval is missing")
-    }
-  }
-}
-
-/// Refuses what configures a filter, unless it may be ignored (gRFC A39).
-private func checkFilterConfiguration(
-  _ configurations: [String: Google_Protobuf_Any]
-) throws(WireError) {
-  for (name, packed) in configurations.sorted(by: { $0.key < $1.key }) {
-    let place = "typed_per_filter_config[\(name)]"
-    if packed.isA(Proto.FilterConfig.self) {
-      let wrapper = try packed.unpacked(as: Proto.FilterConfig.self, place)
-      if wrapper.isOptional { continue }
-    }
-    throw WireError("\(place) is \(packed.typeName); want none, or an optional FilterConfig")
   }
 }

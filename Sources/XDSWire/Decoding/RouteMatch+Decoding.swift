@@ -18,7 +18,7 @@ extension RouteMatch {
       caseSensitive: message.hasCaseSensitive ? message.caseSensitive.value : true,
       headers: headers,
       fractionPerMillion: message.runtimeFraction.hasDefaultValue
-        ? try message.runtimeFraction.defaultValue.perMillion() : nil
+        ? try message.runtimeFraction.defaultValue.perMillion("runtime_fraction") : nil
     )
   }
 }
@@ -98,14 +98,14 @@ extension Envoy_Type_Matcher_V3_RegexMatcher {
 
 extension Envoy_Type_V3_FractionalPercent {
   /// At most a million.
-  fileprivate func perMillion() throws(WireError) -> UInt32 {
+  func perMillion(_ place: String) throws(WireError) -> UInt32 {
     let factor: UInt64 =
       switch denominator {
       case .hundred: 10_000
       case .tenThousand: 100
       case .million: 1
       case .UNRECOGNIZED(let value):
-        throw WireError("runtime_fraction: denominator is \(value); want 0, 1 or 2")
+        throw WireError("\(place): denominator is \(value); want 0, 1 or 2")
       }
     return UInt32(min(UInt64(numerator) * factor, 1_000_000))
   }

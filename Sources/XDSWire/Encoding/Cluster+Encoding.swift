@@ -1,3 +1,4 @@
+import MeshModel
 import SwiftProtobuf
 import XDSCore
 import XDSProtos
@@ -12,25 +13,42 @@ extension Envoy_Config_Cluster_V3_Cluster {
   init(_ cluster: Cluster, profile: NodeProfile) throws {
     self.init()
     name = cluster.name
-    type = .eds
-    edsClusterConfig.edsConfig = .sameStream
-    edsClusterConfig.serviceName = cluster.endpointsName
-    switch cluster.loadBalancing {
-    case .roundRobin, .leastRequest, .random, .ringHash, .maglev, .passthrough:
-      lbPolicy = .roundRobin
+    if cluster.loadBalancing == .passthrough {
+      type = .originalDst
+    } else {
+      type = .eds
+      edsClusterConfig.edsConfig = .sameStream
+      edsClusterConfig.serviceName = cluster.endpointsName
+    }
+    try setLoadBalancing(cluster.loadBalancing, warmup: cluster.warmup, profile: profile)
+    if let breakers = Envoy_Config_Cluster_V3_CircuitBreakers(cluster.connectionPool) {
+      circuitBreakers = breakers
     }
     if cluster.reportsLoad { lrsServer = .sameServer }
-    if profile.isProxy { try setProxyOptions() }
+    if profile.isProxy { try setProxyOptions(cluster) }
   }
 
-  private mutating func setProxyOptions() throws {
-    connectTimeout = Proto.Duration(microseconds: proxyConnectTimeout)
+  private mutating func setProxyOptions(_ cluster: Cluster) throws {
+    let pool = cluster.connectionPool
+    connectTimeout =
+      pool.tcp?.connectTimeout.map { Proto.Duration($0) }
+      ?? Proto.Duration(microseconds: proxyConnectTimeout)
+    if let keepalive = pool.tcp?.keepalive {
+      upstreamConnectionOptions.tcpKeepalive = Envoy_Config_Core_V3_TcpKeepalive(keepalive)
+    }
     // Without, it sends calls to unhealthy endpoints once most are.
     commonLbConfig.healthyPanicThreshold = Envoy_Type_V3_Percent()
-    // Without, it speaks HTTP/1 to the endpoints.
-    var options = Proto.ProtocolOptions()
-    options.explicitHTTPConfig.http2ProtocolOptions = Envoy_Config_Core_V3_Http2ProtocolOptions()
-    typedExtensionProtocolOptions[protocolOptionsKey] = try Proto.AnyMessage(packing: options)
+    if let percent = cluster.outlierDetection?.minHealthPercent {
+      commonLbConfig.healthyPanicThreshold.value = Double(min(percent, 100))
+    }
+    if cluster.sharesByLocality { commonLbConfig.localityWeightedLbConfig = .init() }
+    if let detection = cluster.outlierDetection {
+      outlierDetection = Envoy_Config_Cluster_V3_OutlierDetection(detection)
+    }
+    if let tls = cluster.tls { transportSocket = try Envoy_Config_Core_V3_TransportSocket(tls) }
+    typedExtensionProtocolOptions[protocolOptionsKey] = try Proto.AnyMessage(
+      packing: Proto.ProtocolOptions(pool)
+    )
   }
 }
 

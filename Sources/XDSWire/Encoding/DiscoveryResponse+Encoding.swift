@@ -114,7 +114,7 @@ extension Google_Protobuf_Any {
     case .listener(let listener):
       try self.init(packing: Proto.Listener(listener))
     case .routeConfiguration(let configuration):
-      try self.init(packing: Proto.RouteConfiguration(configuration, profile: profile))
+      try self.init(packing: try Proto.RouteConfiguration(configuration, profile: profile))
     }
   }
 }

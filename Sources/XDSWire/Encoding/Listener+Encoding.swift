@@ -36,10 +36,8 @@ extension Envoy_Extensions_Filters_Network_HttpConnectionManager_V3_HttpConnecti
     self.init()
     rds.configSource = .sameStream
     rds.routeConfigName = listener.routeConfigurationName
-    httpFilters = [
-      try Proto.HTTPFilter(name: "envoy.filters.http.fault", Proto.HTTPFault()),
-      try Proto.HTTPFilter(name: "envoy.filters.http.router", Proto.Router()),
-    ]
+    httpFilters = try listener.filters.map { try Proto.HTTPFilter($0) }
+    httpFilters.append(try Proto.HTTPFilter(name: "envoy.filters.http.router", Proto.Router()))
   }
 
   /// That of a bound listener: any HTTP, no time limit for a quiet stream.
@@ -47,10 +45,6 @@ extension Envoy_Extensions_Filters_Network_HttpConnectionManager_V3_HttpConnecti
     try self.init(listener)
     codecType = .auto
     statPrefix = "outbound_\(listener.name)"
-    httpFilters.insert(
-      try Proto.HTTPFilter(name: "envoy.filters.http.cors", Proto.Cors()),
-      at: httpFilters.count - 1
-    )
     streamIdleTimeout = Proto.Duration()
     if let log = socket.accessLog { accessLog = [try Proto.AccessLog(log)] }
   }
@@ -78,10 +72,28 @@ extension Envoy_Config_Accesslog_V3_AccessLog {
 }
 
 extension Envoy_Extensions_Filters_Network_HttpConnectionManager_V3_HttpFilter {
-  init(name: String, _ configuration: some Message) throws {
+  /// A filter that does nothing until a route configures it.
+  fileprivate init(_ filter: Listener.Filter) throws {
+    switch filter {
+    case .fault: try self.init(name: filter.wireName, Proto.HTTPFault())
+    case .cors: try self.init(name: filter.wireName, Proto.Cors())
+    }
+  }
+
+  fileprivate init(name: String, _ configuration: some Message) throws {
     self.init()
     self.name = name
     typedConfig = try Proto.AnyMessage(packing: configuration)
+  }
+}
+
+extension Listener.Filter {
+  /// The name by which routes configure it.
+  var wireName: String {
+    switch self {
+    case .fault: "envoy.filters.http.fault"
+    case .cors: "envoy.filters.http.cors"
+    }
   }
 }
 

@@ -12,6 +12,14 @@ extension NodeProfile {
     }
   }
 
+  /// Whether a call's limit is written as `max_stream_duration`; otherwise as `timeout`.
+  var writesMaxStreamDuration: Bool {
+    switch self {
+    case .grpc: true
+    case .envoy, .dubbo: false
+    }
+  }
+
   /// Whether clusters and routes say what a proxy has to be told: HTTP/2, no panic routing, no
   /// timeouts of its own.
   var isProxy: Bool {

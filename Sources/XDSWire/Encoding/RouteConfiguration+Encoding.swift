@@ -3,49 +3,51 @@ import XDSCore
 import XDSProtos
 
 extension Envoy_Config_Route_V3_RouteConfiguration {
-  init(_ configuration: RouteConfiguration, profile: NodeProfile) {
+  init(_ configuration: RouteConfiguration, profile: NodeProfile) throws {
     self.init()
     name = configuration.name
-    virtualHosts = configuration.virtualHosts.map { Proto.VirtualHost($0, profile: profile) }
+    virtualHosts = try configuration.virtualHosts.map { host in
+      try Proto.VirtualHost(host, profile: profile)
+    }
     // A route may come before its cluster: calls fail meanwhile, but the routes aren't refused.
     if profile.isProxy { validateClusters = Proto.BoolWrapper(false) }
+    if configuration.virtualHosts.contains(where: { $0.routes.contains(where: \.hasLargeBody) }) {
+      maxDirectResponseBodySizeBytes = Proto.UInt32Wrapper(Route.largestBody)
+    }
   }
 }
 
 extension Envoy_Config_Route_V3_VirtualHost {
-  init(_ host: VirtualHost, profile: NodeProfile) {
+  init(_ host: VirtualHost, profile: NodeProfile) throws {
     self.init()
     name = host.name
     domains = host.domains
-    routes = host.routes.map { Proto.Route($0, profile: profile) }
+    routes = try host.routes.map { try Proto.Route($0, profile: profile) }
   }
 }
 
 extension Envoy_Config_Route_V3_Route {
-  init(_ route: Route, profile: NodeProfile) {
+  init(_ route: Route, profile: NodeProfile) throws {
     self.init()
     name = route.name
     match = Proto.RouteMatch(route.match, profile: profile)
     switch route.action {
     case .cluster(let name):
       self.route.cluster = name
+      try self.route.set(route.settings, profile: profile)
     case .weightedClusters(let clusters):
       self.route.weightedClusters = Proto.WeightedCluster(clusters, profile: profile)
-    case .redirect, .directResponse, .unsupported:
+      try self.route.set(route.settings, profile: profile)
+    case .redirect(let redirect):
+      self.redirect = Envoy_Config_Route_V3_RedirectAction(redirect)
+    case .directResponse(let response):
+      directResponse = Envoy_Config_Route_V3_DirectResponseAction(response)
+    case .unsupported:
       // Of all actions that a gRPC client can't perform the one that every client accepts: calls
       // that match it fail.
       nonForwardingAction = Envoy_Config_Route_V3_NonForwardingAction()
-      return
     }
-    if profile.isProxy { self.route.leaveTimeoutsToCallers() }
-  }
-}
-
-extension Envoy_Config_Route_V3_RouteAction {
-  /// A proxy would end every call after 15 seconds; so it does after what `grpc-timeout` says.
-  fileprivate mutating func leaveTimeoutsToCallers() {
-    timeout = Proto.Duration()
-    maxStreamDuration.grpcTimeoutHeaderMax = Proto.Duration()
+    try set(route.settings)
   }
 }
 
@@ -56,6 +58,7 @@ extension Envoy_Config_Route_V3_WeightedCluster {
       var weighted = ClusterWeight()
       weighted.name = cluster.name
       weighted.weight = Proto.UInt32Wrapper(cluster.weight)
+      weighted.set(cluster.headers)
       return weighted
     }
     // dubbo-go and grpc-go before 1.54 take 100 where it is missing, and NACK another sum; Envoy
@@ -78,6 +81,7 @@ extension Envoy_Config_Route_V3_RouteMatch {
     // Always said: grpc-java takes false where it is missing, everyone else true.
     caseSensitive = Proto.BoolWrapper(match.caseSensitive)
     headers = match.headers.map { Proto.HeaderMatcher($0, profile: profile) }
+    queryParameters = match.queryParameters.map(Proto.QueryParameterMatcher.init)
     if let fraction = match.fractionPerMillion {
       runtimeFraction.defaultValue.numerator = fraction
       runtimeFraction.defaultValue.denominator = .million
