@@ -5,7 +5,7 @@ VENV := .build-venv
 PYTHON := $(VENV)/bin/python
 WEIR := $(RELEASE_BUILD)/release/weir
 # Tests with sockets, processes and deadlines: apart from those that fill both cores, one at a time.
-NETWORKED := AdminAPITests|CallLogsTests|ControlPlaneTests|DebugServerTests|ExternalMeshTests|GRPCServicesTests|GreeterServiceTests|HTTP2TransportTests|LocalMeshTests|MeshClientTests|NcursesTerminalTests|RuleStoreTests
+NETWORKED := AdminAPITests|CallLogsTests|ControlPlaneTests|DebugServerTests|ExternalMeshTests|GRPCServicesTests|GreeterServiceTests|HTTP2TransportTests|LocalMeshTests|MeshClientTests|NcursesTerminalTests|RuleStoreTests|VerbsTests
 # What `make run` hands to weir, such as ARGS="--plain --for 10s".
 ARGS ?=
 

@@ -45,11 +45,12 @@ struct ClusterWireTests {
   @Test("lists of load balancers in each other without end are refused, not followed")
   func nestedLists() throws {
     var message = try encoded(Cluster(name: "c", loadBalancing: .leastRequest), .grpc)
-    for _ in 0..<8 {
+    for _ in 0..<100 {
       var locality = Proto.WRRLocality()
       locality.endpointPickingPolicy = message.loadBalancingPolicy
       var policy = Proto.LoadBalancingPolicy.Policy()
-      policy.typedExtensionConfig.typedConfig = try .init(message: locality)
+      // Its bytes are made at once: made when they are needed, they would be made 2^100 times.
+      policy.typedExtensionConfig.typedConfig = try .init(packing: locality)
       message.loadBalancingPolicy.policies = [policy]
     }
     guard case .failure = try decode(message) else {

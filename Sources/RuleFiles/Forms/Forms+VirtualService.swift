@@ -5,7 +5,7 @@ extension Forms {
     "VirtualService",
     start: VirtualService(name: ResourceName(name: ""), hosts: [], http: []),
     [
-      .required("hosts", \.hosts, .strings),
+      .several("hosts", \.hosts, .strings),
       .several("gateways", \.gateways, .strings).reading { node, service, notes in
         guard !service.isForMesh else { return }
         let message =

@@ -38,7 +38,7 @@ package struct TopVerb: Sendable {
       _ = try picture.services(named: service)
       past.append(picture)
       guard let base = base(of: picture, &past) else { return nil }
-      try await write(picture.since(base.picture), isFirst: isFirst, output)
+      try await write(picture.since(base), isFirst: isFirst, output)
       isFirst = false
       return isOnce ? .done : nil
     }
@@ -49,22 +49,23 @@ package struct TopVerb: Sendable {
     window.map { min($0, interval) } ?? interval
   }
 
-  /// What the shares are counted from, with a nil `picture` for the rules' own beginning.
-  ///
-  /// nil while the
-  /// window isn't over for the first time.
-  private func base(
-    of picture: MeshPicture,
-    _ past: inout [MeshPicture]
-  ) -> (picture: MeshPicture?, Void)? {
+  /// What shares are counted from.
+  fileprivate enum Base {
+    /// When the rule got what it has.
+    case ruleChange
+    case picture(MeshPicture)
+  }
+
+  /// The window's beginning; nil while the window isn't over for the first time.
+  private func base(of picture: MeshPicture, _ past: inout [MeshPicture]) -> Base? {
     guard let window else {
       past.removeAll()
-      return (nil, ())
+      return .ruleChange
     }
     let earliest = picture.time.microseconds - window.microseconds
     guard let last = past.lastIndex(where: { $0.time.microseconds <= earliest }) else { return nil }
     past.removeFirst(last)
-    return (past[0], ())
+    return .picture(past[0])
   }
 
   private func write(
@@ -118,8 +119,8 @@ extension TextTable {
 extension MeshPicture {
   /// The picture with its rules' counts from an earlier one on; evidence and verdict stay those since
   /// the rule changed.
-  fileprivate func since(_ base: MeshPicture?) -> MeshPicture {
-    guard let base else { return self }
+  fileprivate func since(_ base: TopVerb.Base) -> MeshPicture {
+    guard case .picture(let base) = base else { return self }
     var picture = self
     for (index, service) in services.enumerated() {
       let before = base.services.first { $0.host == service.host && $0.port == service.port }
