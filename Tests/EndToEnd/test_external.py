@@ -138,7 +138,10 @@ def test_serve_says_on_stderr_where_it_is_up(serve):
         f"weir: serving xDS on 127.0.0.1:{port} in plaintext, "
         "mesh external: 1 service, 2 endpoints\n"
     )
-    assert process.stderr.readline() == f"weir: debug pages on http://127.0.0.1:{pages}\n"
+    # These two come up beside each other.
+    lines = {process.stderr.readline(), process.stderr.readline()}
+    assert f"weir: debug pages on http://127.0.0.1:{pages}\n" in lines
+    assert any(line.startswith("weir: admin API on /") for line in lines), lines
     assert stop(process) == ("", "")
 
 
@@ -151,7 +154,7 @@ def test_a_busy_default_port_of_the_debug_pages_is_only_a_warning(serve):
         except OSError:
             pass  # Another program has it, which does as well.
         process = serve("--listen", f"127.0.0.1:{free_port()}")
-        lines = {process.stderr.readline(), process.stderr.readline()}
+        lines = {process.stderr.readline() for _ in range(3)}
         assert stop(process) == ("", "")
     warning = next(line for line in lines if line.startswith("weir: warning: "))
     assert "127.0.0.1:8080" in warning and "in use" in warning and "--debug-listen" in warning
