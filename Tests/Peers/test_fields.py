@@ -41,7 +41,7 @@ RETRY = {"attempts": 3, "retryOn": "unavailable"}
 
 HOSTS = [
     Host("plain"),
-    Host("timeout", only("timeout", timeout="1s")),
+    Host("timeout", only("timeout", timeout="3s")),
     Host("retries", only("retries", retries=RETRY)),
     Host("try-limit", only("try-limit", retries={
         "attempts": 1, "retryOn": "gateway-error", "perTryTimeout": "0.2s"})),
@@ -187,10 +187,11 @@ def codes(answers) -> set[str]:
 
 @both
 def test_a_slow_answer_is_cut_off_by_the_timeout(world, client):
-    # The first call may have to wait for the configuration as well.
+    # gRPC's C-core ends a call a second or more before max_stream_duration says, seen here; and the
+    # first call may have to wait for the configuration as well.
     wait_until(lambda: world.call(client, "timeout").code == "OK", "a call that is in time")
-    slow = world.call(client, "timeout", headers=[("x-delay", "5")])
-    assert slow.code in ("DEADLINE_EXCEEDED", "UNAVAILABLE") and slow.seconds < 4, slow
+    slow = world.call(client, "timeout", headers=[("x-delay", "8")])
+    assert slow.code in ("DEADLINE_EXCEEDED", "UNAVAILABLE") and slow.seconds < 6, slow
 
 
 @both
